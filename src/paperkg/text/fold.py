@@ -1,0 +1,30 @@
+"""Keys under which two spellings of one name are equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[^\w+#%&]+")
+
+
+def singular(word: str) -> str:
+    """A lower-case word without its regular plural ending (`policies` -> `policy`, `models` -> `model`)."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def fold_words(text: str) -> tuple[str, ...]:
+    """The words of a spelling, case-folded, the last one singular; punctuation other than `+ # % &` separates."""
+    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
+    if words:
+        words[-1] = singular(words[-1])
+    return tuple(words)
+
+
+def fold(text: str) -> str:
+    """The key of a spelling: `LLaMA-2`, `Llama 2` and `LlaMA2` give one, `GPT-4` and `GPT-4o` two."""
+    return "".join(fold_words(text))
