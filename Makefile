@@ -1,0 +1,65 @@
+# make graph   install what is needed, build graphs/seeds.* from seeds/
+# make test    install what is needed (a browser too), check types and style, run every test
+# make lint    types and style alone
+# make docs    write docs/cli.md anew
+# make lock    choose the newest versions that fit and write requirements.lock anew
+# make clean   remove the virtual environment and the caches
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export DEBIAN_FRONTEND = noninteractive
+
+.PHONY: graph test lint docs lock clean browser
+.DELETE_ON_ERROR:
+
+graph: .venv/installed
+	$(BIN)/paperkg build seeds --out graphs --name seeds
+
+test: lint browser
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: .venv/installed
+	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
+
+lock: .venv/created
+	$(BIN)/pip install --quiet uv
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --extra validate --group build --group test --group lint \
+	  --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+
+# --- what is needed -----------------------------------------------------------------------------------------------
+
+# $(call from_debian,PACKAGE): install a package of Debian, or say how.
+from_debian = \
+  if ! command -v apt-get >/dev/null; then echo "make: please install $(1) and run make again" >&2; exit 1; fi; \
+  if [ "$$(id -u)" = 0 ]; then as_root=; elif command -v sudo >/dev/null; then as_root=sudo; \
+  else echo "make: please run 'apt-get install $(1)' as root, then make again" >&2; exit 1; fi; \
+  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends $(1)
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: paperkg needs Python 3.11 or later: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call from_debian,python3-venv); }
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/locked: requirements.lock .venv/created
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || { $(call from_debian,chromium); }

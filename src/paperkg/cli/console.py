@@ -1,0 +1,109 @@
+"""How things are printed: neutralised text, tables, data, and a progress bar on standard error."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What a terminal obeys instead of showing it: control characters, and marks that reverse the direction of text.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_NO_TERMINAL_WIDTH = 100_000
+
+
+def printable(text: str) -> str:
+    r"""Text whose control characters are written out (`\x1b`); line feeds and tabs stay."""
+    return _OBEYED.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def one_line(text: str) -> str:
+    """Printable text on one line."""
+    return printable(" ".join(text.split()))
+
+
+def note(message: str) -> None:
+    """Tell the user something, on one line of standard error."""
+    click.echo(f"paperkg: {one_line(message)}", err=True)
+
+
+def write_data(data: str | bytes) -> None:
+    """Write data to standard output: as UTF-8, unchanged; neutralised where a terminal shows it."""
+    if sys.stdout.isatty():
+        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+        click.echo(printable(text), nl=not text.endswith("\n"))
+        return
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+    stream = click.get_binary_stream("stdout")
+    stream.write(raw)
+    stream.flush()
+
+
+def console() -> Console:
+    """A console for standard output; where that is no terminal, lines are as long as they need to be."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _NO_TERMINAL_WIDTH
+    return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str | None = None,
+    right: Sequence[str] = (),
+) -> None:
+    """Print a table.
+
+    Args:
+        columns: their headings.
+        rows: a string a column; any text, it is neutralised here.
+        title: a line above the table.
+        right: headings of the columns that are aligned to the right.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, title=title and Text(one_line(title)), title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(Text(one_line(column)), justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(one_line(cell)) for cell in row))
+    console().print(table)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on standard error if the block runs for longer than a second.
+
+    Yields:
+        What is to be called with the number of papers that are done and of all; None where no terminal would show it.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(
+        console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    )
+    task = bar.add_task(label, total=None)
+    timer = threading.Timer(1.0, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()
