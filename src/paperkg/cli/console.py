@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What a terminal obeys instead of showing it: control characters, and marks that reverse the direction of text.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _NO_TERMINAL_WIDTH = 100_000
+BAR_AFTER_S = 1.0
 
 
 def printable(text: str) -> str:
@@ -41,9 +42,14 @@ def write_data(data: str | bytes) -> None:
         click.echo(printable(text), nl=not text.endswith("\n"))
         return
     raw = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
-    stream = click.get_binary_stream("stdout")
-    stream.write(raw)
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+
+
+def examples(*lines: str) -> str:
+    """The block of examples at the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def console() -> Console:
@@ -98,7 +104,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
         console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
     )
     task = bar.add_task(label, total=None)
-    timer = threading.Timer(1.0, bar.start)
+    timer = threading.Timer(BAR_AFTER_S, bar.start)
     timer.daemon = True
     timer.start()
     try:

@@ -1,0 +1,125 @@
+"""What is printed cannot command the terminal, and data stays as it is."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperkg.cli import console
+
+ATTACKS = [
+    "\x1b]0;owned\x07",  # sets the window's title
+    "\x1b[2J\x1b[H",  # clears the screen
+    "\x9b31m",  # the one-character form of ESC [
+    "\rpaperkg: all is well",  # overwrites the line
+    "\u202egnp.exe",  # reverses what follows
+    "a\x08b",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_that_a_terminal_obeys_is_left(attack: str) -> None:
+    shown = console.printable(f"before {attack} after")
+    assert shown.isprintable()
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+
+
+def test_the_escape_is_written_out() -> None:
+    assert console.printable("\x1b[31m\x9b\u202e") == r"\x1b[31m\x9b\u202e"
+
+
+def test_line_feeds_and_tabs_are_text() -> None:
+    assert console.printable("a\n\tb") == "a\n\tb"
+    assert console.one_line(" a\n\tb ") == "a b"
+
+
+@given(st.text())
+def test_one_line_is_one_printable_line(text: str) -> None:
+    shown = console.one_line(text)
+    assert len(shown.splitlines()) <= 1
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"])))
+def test_plain_text_is_unchanged(text: str) -> None:
+    assert console.one_line(text) == text
+
+
+def test_neutralising_is_linear() -> None:
+    begin = time.perf_counter()
+    console.one_line("\x1b[\u202e" * 40_000)
+    assert time.perf_counter() - begin < 0.5
+
+
+class Terminal(io.StringIO):
+    """A standard output that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_data_for_a_pipe_is_unchanged(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    console.write_data(b"\x1b[2J\xff\n")
+    console.write_data("é\x9b\n")
+    assert capfdbinary.readouterr().out == b"\x1b[2J\xff\n" + "é\x9b\n".encode()
+
+
+def test_data_for_a_terminal_is_neutralised(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    console.write_data(b"\x1b[2J\n")
+    assert terminal.getvalue() == "\\x1b[2J\n"
+
+
+def test_a_table_in_a_pipe_is_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "word " * 100
+    console.print_table(["paper", "number"], [[long, "1"], ["\x1b[2J [bold]x[/bold] :smile:", "22"]], right=["number"])
+    printed = capsys.readouterr().out
+    assert long.strip() in printed
+    assert r"\x1b[2J [bold]x[/bold] :smile:" in printed
+
+
+def test_a_narrow_terminal_gets_every_character(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("TERM", "dumb")
+    console.print_table(["a", "b"], [["x" * 50, "y" * 50]])
+    assert terminal.getvalue().count("x") == terminal.getvalue().count("y") == 50
+
+
+def test_no_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.progress("reading") as report:
+        assert report is None
+    assert capsys.readouterr().err == ""
+
+
+def test_a_bar_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "BAR_AFTER_S", 0.01)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with console.progress("reading") as report:
+        assert report is not None
+        report(1, 4)
+        time.sleep(0.3)
+        report(2, 4)
+        time.sleep(0.3)
+    assert "reading" in terminal.getvalue()
+    assert "50%" in terminal.getvalue()
+
+
+def test_no_bar_in_a_short_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with console.progress("reading") as report:
+        assert report is not None
+        report(4, 4)
+    assert terminal.getvalue().strip() == ""
