@@ -229,13 +229,13 @@ class Skip:
     """Something in the input that was left out, or was used with a doubt: where, and why.
 
     Attributes:
-        kind: `record` (left out), `conflict` (two sources disagree; the first was kept), `file` (a file in a
-            folder that no reader knows).
+        kind: `record` (left out), `field` (a part of a record that could not be used), `conflict` (two sources
+            disagree; the first was kept), `file` (a file in a folder that no reader knows).
     """
 
     file: str
     line: int
-    kind: Literal["record", "conflict", "file"]
+    kind: Literal["record", "field", "conflict", "file"]
     reason: str
 
 
