@@ -1,0 +1,39 @@
+"""What a graph does through the rooms below it; the only place from which this room calls them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from paperkg.graph.knowledge_graph import KnowledgeGraph
+    from paperkg.query import Answer, Engine
+
+
+def engine(kg: KnowledgeGraph) -> Engine:
+    """A SPARQL engine that holds the graph."""
+    from paperkg.query import Engine
+    from paperkg.rdf import quads
+
+    return Engine(quads(kg))
+
+
+def run_query(engine: Engine, sparql: str) -> Answer:
+    """The answer of an engine to a query."""
+    return engine.run(sparql)
+
+
+def to_rdflib(kg: KnowledgeGraph) -> rdflib.Dataset:
+    """The graph as an rdflib dataset."""
+    from paperkg.rdf import to_rdflib
+
+    return to_rdflib(kg)
+
+
+def save(kg: KnowledgeGraph, path: str | Path) -> None:
+    """Write the set of files of a graph."""
+    from paperkg.export import save
+
+    save(kg, path)
