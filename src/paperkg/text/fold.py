@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_WORD = re.compile(r"[^\w+#%&]+")
+_NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&.]+")
 
 
 def singular(word: str) -> str:
@@ -17,12 +17,17 @@ def singular(word: str) -> str:
     return word
 
 
+def words(text: str) -> list[str]:
+    """The words of a spelling, case-folded; punctuation other than `+ # % &` and the point of a number separates."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
+
+
 def fold_words(text: str) -> tuple[str, ...]:
-    """The words of a spelling, case-folded, the last one singular; punctuation other than `+ # % &` separates."""
-    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
-    if words:
-        words[-1] = singular(words[-1])
-    return tuple(words)
+    """The words of a spelling, the last one in the singular."""
+    found = words(text)
+    if found:
+        found[-1] = singular(found[-1])
+    return tuple(found)
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,343 @@
+"""LaTeX in titles and abstracts, and what is left of it where a page lost its backslashes: tables and one scanner.
+
+Both functions give edits: `(start, end, replacement)` in order and without overlap. They are linear in the text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+Edit = tuple[int, int, str]
+
+_SYMBOLS = dict(
+    pair.split("=", 1)
+    for pair in (
+        "alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε eps=ε zeta=ζ eta=η theta=θ vartheta=θ iota=ι kappa=κ "
+        "lambda=λ mu=μ nu=ν xi=ξ pi=π rho=ρ varrho=ρ sigma=σ tau=τ upsilon=υ phi=φ varphi=φ chi=χ psi=ψ omega=ω "
+        "Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Upsilon=Υ Phi=Φ Psi=Ψ Omega=Ω "
+        "times=× cdot=· ast=* star=* circ=° pm=± mp=∓ div=÷ leq=≤ le=≤ leqslant=≤ geq=≥ ge=≥ geqslant=≥ neq=≠ ne=≠ "
+        "approx=≈ sim=~ simeq=≃ cong=≅ equiv=≡ propto=∝ ll=≪ gg=≫ infty=∞ in=∈ notin=∉ subset=⊂ subseteq=⊆ "
+        "supset=⊃ supseteq=⊇ cup=∪ cap=∩ emptyset=∅ forall=∀ exists=∃ neg=¬ wedge=∧ land=∧ vee=∨ lor=∨ "
+        "rightarrow=→ to=→ longrightarrow=→ Rightarrow=⇒ implies=⇒ leftarrow=← Leftarrow=⇐ leftrightarrow=↔ "
+        "Leftrightarrow=⇔ iff=⇔ uparrow=↑ downarrow=↓ mapsto=↦ nabla=∇ partial=∂ sum=∑ prod=∏ int=∫ sqrt=√ "
+        "oplus=⊕ otimes=⊗ odot=⊙ perp=⊥ top=⊤ ell=ℓ langle=⟨ rangle=⟩ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ "
+        "mid=| vert=| Vert=‖ ldots=… dots=… cdots=… textellipsis=… checkmark=✓ dagger=† ddagger=‡ prime=′ "
+        "textbackslash=\\ textasciitilde=~ textasciicircum=^ textunderscore=_ textendash=– textemdash=— degree=° "
+        "S=§ ss=ß o=ø O=Ø l=ł L=Ł ae=æ AE=Æ oe=œ OE=Œ aa=å AA=Å i=ı j=ȷ quad=  qquad=  item=• ie=i.e. eg=e.g."
+    ).split(" ")
+    if "=" in pair
+)
+_DROPPED = frozenset(
+    "em it bf rm sc tt sl sf cal small large Large footnotesize scriptsize normalsize left right big Big bigg Bigg bigl "
+    "bigr displaystyle textstyle limits nolimits noindent centering protect xspace newline par left right rm bfseries "
+    "itshape ttfamily".split()
+)
+_UNWRAPPED = frozenset(
+    "textbf textit textrm textsf texttt textsc textnormal textup textmd text emph underline mbox hbox mathrm mathbf "
+    "mathbb mathcal mathit mathsf mathtt mathfrak mathscr boldsymbol bm operatorname ensuremath smash uline url path "
+    "widetilde tilde Tilde widehat hat Hat bar overline vec mathop mathord textsuperscript textsubscript centerline pmb "
+    "sqrt frac tfrac dfrac footnote textcolor href color".split()
+)
+_GLUED = re.compile(
+    "(mathbb|mathcal|mathbf|mathrm|mathsf|mathit|boldsymbol|widetilde|tilde|widehat|sqrt|textbf|textit|texttt|emph)"
+    "([A-Za-z]{1,20})"
+)
+_ACCENTS = {
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "r": "\u030a", "k": "\u0328",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()niT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")
+_SUBSCRIPTS = str.maketrans("0123456789+-=()aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")
+
+_URL = r"(?:https?://|www\.)[^\s{}$\\<>\"~^]+(?:(?:\\{1,2}[_%&#~]|~)[^\s{}$\\<>\"~^]*)*"
+_TOKEN = re.compile(
+    rf"(?P<url>{_URL})"
+    r"|(?P<cite>[\s~]{0,3}\\(?:cite[a-z]{0,8}|ref|eqref|label|footnotemark|begin|end)\*?"
+    r"(?:\[[^\]{}]{0,100}\]){0,2}\{[^{}]{0,500}\})"
+    r"|(?P<accent>\\(?:[\"'`^~=.]|[cvuHrk](?=\{| [A-Za-z]\b))[ ]?(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z]))"
+    r"|\\(?P<name>[A-Za-z]{1,40})\*?(?P<gap>[ ]?)"
+    r"|(?P<escaped>\\{1,2}[%&_#$])|(?P<space>\\[,;:! ])|(?P<sign>\\.)"
+    r"|(?P<open>\{)|(?P<close>\})|(?P<dollar>\${1,2})|(?P<script>[\^_])|(?P<tie>~)",
+    re.DOTALL,
+)
+_SIGNS = {"{": "{", "}": "}", "|": "‖", "\\": " ", "-": "", "/": "", "@": "", "(": "", ")": "", "[": "", "]": ""}
+_SCRIPT = re.compile(r"[\^_](?:\{([^{}]{1,12})\}|\\(circ|degree|star|ast|prime|dagger|top)(?![A-Za-z])|([A-Za-z0-9*+-]))")
+_LONGEST_MATHS = 600
+
+
+def _maths(text: str) -> dict[int, int]:
+    """The places of dollar signs that open and close maths, by the rule that tells them from prices.
+
+    An opening sign stands before a non-space; a closing one after a non-space and not before a digit.
+    """
+    signs = [m for m in re.finditer(r"\\[\\$]|\${1,2}", text) if m[0][0] == "$"]
+    pairs: dict[int, int] = {}
+    place = 0
+    while place + 1 < len(signs):
+        opening, closing = signs[place], signs[place + 1]
+        inner = text[opening.end() : closing.start()][: _LONGEST_MATHS + 1]
+        price = inner[:1].isdigit() and "\\" not in inner and len(inner.split()) > 2
+        if (
+            inner.strip()
+            and not price
+            and len(inner) <= _LONGEST_MATHS
+            and not inner[0].isspace()
+            and not text[closing.start() - 1].isspace()
+            and ("\\" in inner or not text[closing.end() : closing.end() + 1].isdigit())
+        ):
+            pairs[opening.start()] = closing.start()
+            place += 1
+        place += 1
+    return pairs
+
+
+def _accented(token: str) -> str:
+    mark, letter = _ACCENTS[token[1]], token[2:].strip(" {}\\")
+    return unicodedata.normalize("NFC", {"ı": "i"}.get(letter, letter) + mark)
+
+
+def _scripted(text: str, start: int) -> tuple[int, str] | None:
+    """The end and the plain form of the superscript or subscript at a place, if it is a short one."""
+    match = _SCRIPT.match(text, start)
+    if not match:
+        return None
+    braced, symbol, single = match.groups()
+    inner = (braced or symbol or single).strip()
+    if text[start] == "^" and inner.removeprefix("\\") in ("circ", "degree"):
+        return match.end(), "°"
+    if text[start] == "^" and inner.removeprefix("\\") in ("star", "ast", "prime", "dagger", "top"):
+        return match.end(), _SYMBOLS[inner.removeprefix("\\")]
+    table = _SUPERSCRIPTS if text[start] == "^" else _SUBSCRIPTS
+    word = len(inner) > 1 and inner.isalpha()
+    if inner and not word and all(ord(c) in table for c in inner):
+        return match.end(), inner.translate(table)
+    return None
+
+
+class _Scanner:
+    """One pass over a text; keeps the open braces, whether they are part of LaTeX, and where maths ends."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.maths = _maths(text)
+        self.closing = -1
+        self.edits: list[Edit] = []
+        self.braces: list[tuple[int, bool, str]] = []
+        """Open braces: place, whether they are dropped, what the closing one becomes."""
+        self.arguments: list[str] = []
+        """What becomes of the argument of the last command, if a brace follows directly."""
+        self.expected = -1
+
+    def run(self) -> list[Edit]:
+        place = 0
+        while match := _TOKEN.search(self.text, place):
+            place = self._token(match)
+        return sorted(self.edits)
+
+    def _edit(self, start: int, end: int, replacement: str) -> int:
+        if self.text[start:end] != replacement:
+            self.edits.append((start, end, replacement))
+        return end
+
+    def _token(self, match: re.Match[str]) -> int:
+        start, end, kind = match.start(), match.end(), match.lastgroup
+        if kind == "url":
+            for escape in re.finditer(r"\\{1,2}(?=[_%&#~])", match[0]):
+                self._edit(start + escape.start(), start + escape.end(), "")
+        elif kind == "cite":
+            self._edit(start, end, "")
+        elif kind == "accent":
+            self._edit(start, end, _accented(match[0]))
+        elif kind == "gap":
+            return self._command(match["name"], match)
+        elif kind == "escaped":
+            self._edit(start, end, match[0][-1])
+        elif kind == "space":
+            before, after = self.text[start - 1 : start], self.text[end : end + 1]
+            tight = match[0] == "\\!" or before in (".", " ", "") or after in ("%", "\\", " ", "")
+            self._edit(start, end, "" if tight else " ")
+        elif kind == "sign":
+            if match[0][1] in _SIGNS:
+                self._edit(start, end, _SIGNS[match[0][1]])
+        elif kind == "open":
+            self._open(start)
+        elif kind == "close":
+            self._close(start)
+        elif kind == "dollar":
+            if start in self.maths:
+                self.closing = self.maths[start]
+                self._edit(start, end, "")
+            elif start == self.closing:
+                self.closing = -1
+                self._edit(start, end, "")
+        elif kind == "script":
+            return self._script(start)
+        elif kind == "tie":
+            before, after = self.text[start - 1 : start], self.text[end : end + 1]
+            if (before.isalpha() or before in (".", ")", "}", ",")) and before and (after.isalnum() or after in "([\\$"):
+                self._edit(start, end, " ")
+        return end
+
+    def _script(self, start: int) -> int:
+        braced = self.text[start + 1 : start + 2] == "{"
+        if (self.closing > start or braced or self.text.startswith("^circ", start)) and (
+            plain := _scripted(self.text, start)
+        ):
+            return self._edit(start, plain[0], plain[1])
+        if match := re.compile(r"\^\\?circ(?![a-z])").match(self.text, start):
+            return self._edit(start, match.end(), "°")
+        if braced:
+            self.arguments, self.expected = [""], start + 1
+        return start + 1
+
+    def _command(self, name: str, match: re.Match[str]) -> int:
+        start, end = match.start(), match.end()
+        glued = _GLUED.fullmatch(name)
+        argument = self.text[end : end + 1] == "{"
+        if glued and name not in _UNWRAPPED:
+            name, end = glued[1], match.start("name") + len(glued[1])
+            return self._edit(start, end, "√" if name == "sqrt" else "")
+        if name in _UNWRAPPED:
+            before = {"sqrt": "√", "footnote": " ("}.get(name, "")
+            self.arguments = {"footnote": [")"], "frac": ["/", ""], "tfrac": ["/", ""], "dfrac": ["/", ""]}.get(name, [""])
+            if name in ("textcolor", "href", "color"):
+                close = self.text.find("}", end, end + 500) if argument else -1
+                end = close + 1 if close >= 0 else end
+                self.arguments = [] if name == "color" else [""]
+            self.expected = end
+            return self._edit(start, end, before)
+        if name in _DROPPED:
+            return self._edit(start, end, "")
+        if name in _SYMBOLS:
+            # The blank after a command ends its name and is no text, but outside maths readers expect it.
+            word = _SYMBOLS[name][-1:].isalpha() and not self.closing > start
+            kept = match["gap"] if not word or not match["gap"] else ""
+            if name in ("sqrt",):
+                kept = ""
+            return self._edit(start, end, _SYMBOLS[name] + kept)
+        if argument and self.text[end : end + 2] != "{}":
+            # A macro of the authors around a text: the text is what it shows.
+            self.arguments, self.expected = [""], end
+            return self._edit(start, end, "")
+        self._edit(start, start + 1, "")
+        return end
+
+    def _open(self, start: int) -> None:
+        if start == self.expected:
+            closes = self.arguments.pop(0) if self.arguments else ""
+            self.braces.append((start, True, closes))
+            return
+        latex = self.closing > start or self.text[start + 1 : start + 2] == "\\"
+        self.braces.append((start, latex, ""))
+
+    def _close(self, start: int) -> None:
+        if not self.braces:
+            return
+        opened, latex, closes = self.braces.pop()
+        glued = self.text[opened - 1 : opened].isalnum() or (
+            self.text[start + 1 : start + 2].isalpha() or self.text[start + 1 : start + 2] in ("^", "_")
+        )
+        if latex or (glued and start - opened <= 200):
+            self._edit(opened, opened + 1, "")
+            self._edit(start, start + 1, closes)
+        if opened == self.expected and self.arguments:
+            self.expected = start + 1
+
+
+def latex_edits(text: str) -> list[Edit]:
+    """Edits that turn LaTeX into plain text; addresses keep everything but their escapes."""
+    if not any(c in text for c in "\\${^~"):
+        return []
+    return _Scanner(text).run()
+
+
+_MATH_WORDS = {
+    "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "uparrow": "↑", "downarrow": "↓", "varepsilon": "ε",
+    "infty": "∞", "leq": "≤", "geq": "≥", "neq": "≠", "propto": "∝",
+}  # fmt: skip
+_ADDRESS = re.compile(_URL)
+# Each alternative begins with plain characters, so that the search can skip ahead; what must stand before them is
+# looked at afterwards.
+_SIGN_RUIN = re.compile(
+    r"(?P<space>\s{2,}|[^\S ]|\A | \Z)"
+    r"|(?P<hidden>[\u00ad\u200b\u200c\u200d\u2060\ufeff]+)"
+    r"|(?P<ligature>[\ufb00-\ufb06])"
+    r"|(?P<garbled>\u00e2\u0080[\u0080-\u00bf]|[\u00c2-\u00c5][\u0080-\u009f])"
+    r"|(?P<entity>&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|amp|lt|gt|quot|apos|nbsp|times|ndash|mdash|hellip);)"
+    r"|(?P<quotes>``|''(?!')(?:(?<=[\w.,;:!?)]'')|(?<![\w']'')(?=\w)))"
+    r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
+)
+_WORD_RUIN = re.compile(
+    r"(?P<product>times(?<=\dtimes)(?:[ ](?=\d))?(?![a-z]))|(?P<factor>times(?<![A-Za-z]times)(?=\d))"
+    r"|(?P<about>sim(?<![A-Za-z]sim)(?=\d)(?!\d(?:real|sim)))|(?P<range>sim(?<=\d sim)(?= \d))"
+    r"|(?P<nearly>approx(?<![A-Za-z]approx)(?=\d))|(?P<equals>approx(?<=[\u0370-\u03ff]approx)(?= ?\d))"
+    r"|(?P<within>pm(?<=\dpm)(?=\d+\.))|(?P<spread>pm(?<=\d pm)(?= \d+\.\d))"
+    r"|(?P<either>pm(?<![A-Za-z0-9.]pm)(?= ?\d{1,3}(?:\.\d{1,3})?%))"
+    r"|(?P<plus>plus(?<![A-Za-z]plus)(?=\d)|minus(?<![A-Za-z]minus)(?=\d))"
+    r"|(?P<most>[lg]e(?<![A-Za-z][lg]e)(?= \d))"
+    r"|(?P<word>" + "|".join(f"{word}(?<![A-Za-z]{word})" for word in _MATH_WORDS) + r")(?![a-z])"
+    r"|(?P<wrapped>(?:"
+    + "|".join(f"{w}(?<![A-Za-z]{w})" for w in ("text", "math"))
+    + r")(?:bf|it|tt|sc|cal|bb|rm)?\{[^{}]{1,100}\}|emph(?<![A-Za-z]emph)\{[^{}]{1,100}\})"
+)
+_REPLACED = {
+    "product": "×", "factor": "×", "about": "~", "range": "~", "nearly": "≈", "equals": "≈", "within": "±",
+    "spread": "±", "either": "±",
+}  # fmt: skip
+
+
+def ruin_edits(text: str) -> Iterator[Edit]:
+    """Edits that tidy what LaTeX, HTML and copying leave behind: `3.5times`, ``` ``x'' ```, entities, white space."""
+    addresses = [m.span() for m in _ADDRESS.finditer(text)] if "://" in text or "www." in text else []
+    edits = [*_sign_edits(text), *_word_edits(text)]
+    edits.sort()
+    address = 0
+    for edit in edits:
+        while address < len(addresses) and addresses[address][1] <= edit[0]:
+            address += 1
+        if address == len(addresses) or edit[1] <= addresses[address][0]:
+            yield edit
+
+
+def _sign_edits(text: str) -> Iterator[Edit]:
+    for match in _SIGN_RUIN.finditer(text):
+        start, end, found = match.start(), match.end(), match[0]
+        match match.lastgroup:
+            case "space":
+                at_edge = start == 0 or end == len(text)
+                # A line may be broken after a hyphen.
+                broken = "\n" in found and not at_edge and text[start - 1] == "-" and text[end].isalpha()
+                replacement = "" if at_edge or broken else " "
+            case "hidden":
+                replacement = ""
+            case "ligature":
+                replacement = unicodedata.normalize("NFKC", found)
+            case "garbled":
+                replacement = found.encode("latin-1").decode("utf-8", "ignore")
+            case "entity":
+                replacement = html.unescape(found).replace("\xa0", " ")
+            case "quotes":
+                replacement = "“" if found == "``" or not text[:start][-1:].strip() else "”"
+            case _:
+                replacement = "–" if len(found) == 2 else "—"
+        yield start, end, replacement
+
+
+def _word_edits(text: str) -> Iterator[Edit]:
+    for match in _WORD_RUIN.finditer(text):
+        start, end, found = match.start(), match.end(), match[0]
+        match match.lastgroup:
+            case "wrapped":
+                yield start, start + found.index("{") + 1, ""
+                yield end - 1, end, ""
+            case "plus":
+                yield start, end, "+" if found == "plus" else "−"
+            case "most":
+                yield start, end, _MATH_WORDS[f"{found}q"]
+            case "word":
+                yield start, end, _MATH_WORDS[found]
+            case kind:
+                yield start, end, _REPLACED[str(kind)]
