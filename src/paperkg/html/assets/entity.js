@@ -1,0 +1,76 @@
+// The panel of an entity, and of a region.
+
+function spellingsOf(e) {
+  const forms = facts().spellings[e];
+  if (!forms || forms.length < 2) return null;
+  return section(`Spellings (${forms.length})`, el("p", { class: "spellings" }, forms.slice(0, 24).map(([text, times]) => el("span", null, text, el("small", null, ` ${times}`)))));
+}
+
+/** Entities most often named by the same papers, against what their frequency lets expect. */
+function namedTogether(e) {
+  const papers = papersOf(e);
+  const joint = new Map();
+  for (const [p] of papers.slice(0, 600)) {
+    const row = PAPERS.rows[p];
+    for (let i = 0; i < row.length; i += 3) if (row[i] !== e) joint.set(row[i], (joint.get(row[i]) || 0) + 1);
+  }
+  return [...joint].filter(([, n]) => n > 1)
+    .map(([other, n]) => [other, n, n / Math.sqrt(paperCount(other))])
+    .sort((a, b) => b[2] - a[2] || a[0] - b[0]).slice(0, 10);
+}
+
+function roleLine([p, k]) {
+  return el("article", { class: "said" },
+    el("p", null, nodeLink(`p${p}`), el("small", { class: "faint" }, dateText(PAPERS.date[p])), sureness(linkAt(p, k).confidence)),
+    evidence(p, k));
+}
+
+function newestFirst(pairs) {
+  return [...pairs].sort((a, b) => PAPERS.date[b[0]].localeCompare(PAPERS.date[a[0]]) || a[0] - b[0]);
+}
+
+function entityPanel(e) {
+  const code = `e${e}`;
+  const pairs = papersOf(e);
+  const hidden = paperCount(e) - pairs.length;
+  const { families, longForms } = facts();
+  const results = facts().results.filter((row) => row[1] === e || row[2] === e || row[3] === e);
+  const relations = facts().relations.filter((row) => row[1] === e || row[3] === e);
+  const introduced = pairs.filter(([p, k]) => RELATIONS[linkAt(p, k).relation] === "introduces");
+  const together = namedTogether(e);
+  const family = families[e] && families[e] !== ENTITIES.name[e] ? families[e] : null;
+  const kin = family ? find("entity", family) : null;
+  const only = ["system", "on", "metric"].find((name, i) => results.length && results.every((row) => row[i + 1] === e));
+  return [
+    heading(code),
+    longForms[e] ? el("p", { class: "long" }, longForms[e]) : null,
+    el("p", { class: "meta" }, el("span", null, plural(paperCount(e), "paper")),
+      el("span", null, ENTITIES.named[e] ? "a proper name" : "a common term"),
+      family && el("span", null, "family ", kin ? nodeLink(kin) : family)),
+    introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduced by"), introduced.map(([p]) => nodeLink(`p${p}`, PAPERS.label[p]))) : null,
+    timeChart(pairs.map(([p]) => p)),
+    spellingsOf(e),
+    results.length ? section(`Results (${results.length})`, resultTable(results, only)) : null,
+    ...RELATIONS.map((relation, r) => {
+      const role = newestFirst(pairs.filter(([p, k]) => linkAt(p, k).relation === r));
+      return role.length ? section(`${ROLE[relation]} ${plural(role.length, "paper")}`, shortList(role, roleLine, 8)) : null;
+    }),
+    hidden ? el("p", { class: "faint" }, `${plural(hidden, "paper")} hidden by the filters.`) : null,
+    relations.length ? section("Relations to other entities", shortList(relations, relationLine)) : null,
+    together.length ? section("Often named together", el("p", { class: "chips" }, together.map(([other, n]) => el("span", { class: "pair" }, nodeLink(`e${other}`), el("small", null, n))))) : null,
+    onward(code),
+  ];
+}
+
+function regionPanel(r) {
+  const inside = CORE.order.filter((code) => regionOf(code) === r && passes(code));
+  const papers = inside.filter(isPaper);
+  const entities = inside.filter((code) => !isPaper(code)).sort((a, b) => paperCount(numberOf(b)) - paperCount(numberOf(a)));
+  return [
+    el("header", { class: "head" }, el("p", { class: "eyebrow" }, "Region"), el("h2", null, regionNames(r).join(" · "))),
+    el("p", { class: "meta" }, el("span", null, plural(papers.length, "paper")), el("span", null, plural(entities.length, "shared entity", "shared entities"))),
+    timeChart(papers.map(numberOf)),
+    section("Most named", shortList(entities, (code) => el("span", { class: "row" }, nodeLink(code), el("small", { class: "faint" }, plural(paperCount(numberOf(code)), "paper"))))),
+    section("Papers", shortList(newestFirst(papers.map((code) => [numberOf(code)])), ([p]) => el("span", { class: "row" }, nodeLink(`p${p}`), el("small", { class: "faint" }, dateText(PAPERS.date[p]))))),
+  ];
+}

@@ -1,0 +1,99 @@
+// Legend and filters in one: each row tells a kind, how many there are, and whether it is shown.
+
+const facetRows = {};
+
+function toggleIn(key, all, name) {
+  const on = list(state.filter[key]);
+  const now = on.includes(name) ? on.filter((x) => x !== name) : [...on, name];
+  setFilter({ [key]: now.length === all.length ? "" : now.join(".") });
+}
+
+function checkRow(group, key, all, name, text, mark, hint) {
+  const box = el("input", { type: "checkbox", onchange: () => toggleIn(key, all, name) });
+  const count = el("span", { class: "count" });
+  facetRows[`${group}.${name}`] = { box, count };
+  return el("label", { class: "check", title: hint }, box, mark, el("span", { class: "check-name" }, text), count);
+}
+
+const HINTS = {
+  introduces: "claimed as the paper's own contribution",
+  evaluates_on: "data on which the paper runs experiments",
+  evaluates_with: "a measure that the paper reports",
+  addresses: "a problem that the paper works on",
+  compares_with: "a baseline, or the system under test",
+  uses: "what the paper's own approach is built on",
+  mentions: "everything else",
+};
+
+let months = [];
+
+function buildFacets() {
+  months = [...new Set(PAPERS.id.map((_, p) => monthOf(p)).filter(Boolean))].sort();
+  const range = (id, text, max, step) => el("input", { type: "range", id, min: 0, max, step: step || 1, "aria-label": text });
+  const sure = range("min", "Least confidence in percent", 95, 5);
+  dress(sure, { oninput: () => setFilter({ min: sure.value === "0" ? "" : sure.value }, true) });
+  facetRows.min = { box: sure, out: el("output", { for: "min" }) };
+  const groups = [
+    el("section", { class: "facet" },
+      el("h2", null, "Shown"),
+      el("p", { class: "check still" }, icon("paper"), el("span", { class: "check-name" }, "Paper"), (facetRows.papers = { count: el("span", { class: "count" }) }).count),
+      TYPES.map((type) => checkRow("types", "types", TYPES, type, type, icon(type.toLowerCase())))),
+    el("section", { class: "facet" },
+      el("h2", null, "Relation of the paper"),
+      RELATIONS.map((r) => checkRow("relations", "relations", RELATIONS, r, r.replaceAll("_", " "), null, HINTS[r]))),
+    el("section", { class: "facet" }, el("h2", null, "Confidence"), el("div", { class: "slide" }, sure, facetRows.min.out)),
+  ];
+  if (months.length > 1) {
+    const since = range("since", "From", months.length - 1);
+    const until = range("until", "To", months.length - 1);
+    const moved = () => {
+      const [a, b] = [Math.min(+since.value, +until.value), Math.max(+since.value, +until.value)];
+      setFilter({ since: a > 0 ? months[a] : "", until: b < months.length - 1 ? months[b] : "" }, true);
+    };
+    dress(since, { oninput: moved });
+    dress(until, { oninput: moved });
+    facetRows.time = { since, until, out: el("output", { for: "since until" }), bars: el("div", { class: "bars", "aria-hidden": "true" }) };
+    groups.push(el("section", { class: "facet" }, el("h2", null, "Date"), el("div", { class: "time" }, facetRows.time.bars, since, until), facetRows.time.out));
+  }
+  if (CORE.pages.length > 1) {
+    const names = CORE.pages.map((_, i) => String(i));
+    groups.push(el("details", { class: "facet" }, el("summary", null, el("h2", null, "Page")),
+      CORE.pages.map((page, i) => checkRow("pages", "pages", names, names[i], page, null, page))));
+  }
+  const clear = el("button", { type: "button", class: "clear", onclick: () => go(write(presentView())) }, "Clear filters");
+  facetRows.clear = clear;
+  byId("side").replaceChildren(...groups, clear);
+}
+
+/** Brings boxes, sliders and counts in line with the address. */
+function showFacets() {
+  const { filter } = state;
+  const c = passing.count;
+  facetRows.papers.count.textContent = c.papers.toLocaleString("en");
+  const set = (group, names, counts) => names.forEach((name, i) => {
+    const row = facetRows[`${group}.${name}`];
+    if (!row) return;
+    const on = list(filter[group]);
+    row.box.checked = on.includes(name);
+    row.count.textContent = counts[i].toLocaleString("en");
+    row.box.closest("label").classList.toggle("off", on.length > 0 && !on.includes(name));
+  });
+  set("types", TYPES, c.types);
+  set("relations", RELATIONS, c.relations);
+  set("pages", CORE.pages.map((_, i) => String(i)), c.pages);
+  facetRows.min.box.value = filter.min || 0;
+  facetRows.min.out.textContent = filter.min ? `${filter.min} % or more` : "any";
+  if (facetRows.time) {
+    const { since, until, out, bars } = facetRows.time;
+    const a = Math.max(0, months.findIndex((m) => m >= (filter.since || "")));
+    const last = filter.until ? months.filter((m) => m <= filter.until).length - 1 : months.length - 1;
+    if (document.activeElement !== since && document.activeElement !== until) {
+      since.value = a;
+      until.value = last;
+    }
+    out.textContent = filter.since || filter.until ? `${dateText(months[a])} to ${dateText(months[Math.max(last, 0)])}` : `${dateText(months[0])} to ${dateText(months[months.length - 1])}`;
+    const most = Math.max(1, ...months.map((m) => c.months.get(m) || 0));
+    bars.replaceChildren(...months.map((m, i) => el("i", { class: i < a || i > last ? "out" : null, css: { "--h": `${Math.round(((c.months.get(m) || 0) / most) * 100)}%` } })));
+  }
+  facetRows.clear.hidden = !passing.any;
+}

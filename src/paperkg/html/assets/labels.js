@@ -1,0 +1,130 @@
+// Names on the picture. A label is put where it covers neither another label nor a mark; what finds no room has none.
+
+const CELL = 48;
+
+/** Boxes in a grid, to ask quickly whether a new one would cover one of them. */
+class Boxes {
+  constructor() {
+    this.cells = new Map();
+  }
+  *near(box) {
+    for (let x = Math.floor(box[0] / CELL); x <= Math.floor(box[2] / CELL); x++) {
+      for (let y = Math.floor(box[1] / CELL); y <= Math.floor(box[3] / CELL); y++) yield x * 100003 + y;
+    }
+  }
+  add(box, owner) {
+    for (const cell of this.near(box)) {
+      if (!this.cells.has(cell)) this.cells.set(cell, []);
+      this.cells.get(cell).push([box, owner]);
+    }
+  }
+  free(box, owner) {
+    for (const cell of this.near(box)) {
+      for (const [other, whose] of this.cells.get(cell) || []) {
+        if (whose !== owner && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+      }
+    }
+    return true;
+  }
+}
+
+const widths = new Map();
+
+function widthOf(ctx, text, font) {
+  const key = font + text;
+  if (!widths.has(key)) {
+    ctx.font = font;
+    widths.set(key, ctx.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+const labels = { key: "", placed: [], boxes: [] };
+
+function fontOf(code, focused) {
+  if (isPaper(code)) return [11.5, `${focused ? 600 : 400} 11.5px ${paint.family}`];
+  const size = Math.min(11.5 + sizeOf(code) / 7, 15);
+  return [size, `${focused ? 700 : 500} ${size}px ${paint.family}`];
+}
+
+/** The names of regions, two lines each, over their discs. */
+function placeRegions(ctx, scale, boxes, placed) {
+  const most = CORE.regions.length > 14 ? 1 : 2;
+  CORE.regions.forEach((region, r) => {
+    const lines = regionNames(r).slice(0, most);
+    if (!lines.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
+    const font = `650 13px ${paint.family}`;
+    const texts = [lines.join(" · ")];
+    const width = Math.max(...texts.map((text) => widthOf(ctx, text, font)));
+    const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
+    for (const y of [top - 6, bottom + 16, top + 14]) {
+      const box = [x - width / 2 - 6, y - 13, x + width / 2 + 6, y + 5];
+      if (boxes.free(box, "")) {
+        boxes.add(box, `r${r}`);
+        placed.push({ code: `r${r}`, text: texts[0], x, y: y - 4, font, align: "center", box, fill: paint.regionInk });
+        break;
+      }
+    }
+  });
+}
+
+/** Places the labels of the drawn nodes, the most important first, in pixels from the origin of the plane. */
+function placeLabels(ctx, scale) {
+  const key = `${scale.toFixed(4)} ${drawn.version}`;
+  if (labels.key === key) return;
+  labels.key = key;
+  const boxes = new Boxes();
+  const placed = [];
+  const marks = drawn.list.map((code) => {
+    const [x, y] = positionOf(code);
+    const r = screenRadius(code, scale);
+    return { code, x: x * scale, y: y * scale, r };
+  });
+  for (const m of marks) boxes.add([m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r], m.code);
+  placeRegions(ctx, scale, boxes, placed);
+  const weight = (m) => (highlight.level(m.code) * 1000) + (isPaper(m.code) ? 0 : 100 + sizeOf(m.code));
+  marks.sort((a, b) => weight(b) - weight(a));
+  for (const m of marks) {
+    const level = highlight.level(m.code);
+    if (highlight.any && level === 0) continue;
+    const [size, font] = fontOf(m.code, level === 2);
+    const text = labelOf(m.code);
+    const width = widthOf(ctx, text, font);
+    const [high, gap] = [size * 0.62, m.r + 5];
+    const spots = [
+      [m.x + gap, m.y, "left"],
+      [m.x, m.y + m.r + size * 0.95, "center"],
+      [m.x - gap, m.y, "right"],
+      [m.x, m.y - m.r - size * 0.8, "center"],
+    ];
+    for (const [x, y, align] of spots) {
+      const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
+      const box = [left - 3, y - high - 1, left + width + 3, y + high + 1];
+      if (!boxes.free(box, m.code)) continue;
+      boxes.add(box, "");
+      const fill = isPaper(m.code) && level < 2 ? paint.soft : paint.ink;
+      placed.push({ code: m.code, text, x, y, font, align, box, fill });
+      break;
+    }
+  }
+  labels.placed = placed;
+}
+
+function drawLabels(ctx, scale, origin, size) {
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3.5;
+  ctx.strokeStyle = paint.ground;
+  labels.boxes = [];
+  for (const label of labels.placed) {
+    const [x, y] = [label.x + origin[0], label.y + origin[1]];
+    if (x < -260 || y < -30 || x > size[0] + 260 || y > size[1] + 30) continue;
+    ctx.font = label.font;
+    ctx.textAlign = label.align;
+    ctx.strokeText(label.text, x, y);
+    ctx.fillStyle = label.fill;
+    ctx.fillText(label.text, x, y);
+    const [l, t, r, b] = label.box;
+    labels.boxes.push({ code: label.code, text: label.text, box: [l + origin[0], t + origin[1], r + origin[0], b + origin[1]] });
+  }
+}

@@ -1,0 +1,154 @@
+// Puts the page together.
+
+function menu(name, items) {
+  const box = el("details", { class: "menu" }, el("summary", null, name), el("div", { class: "menu-list" },
+    items.map(([text, act]) => el("button", { type: "button", onclick: () => { box.open = false; act(); } }, text))));
+  box.addEventListener("focusout", (event) => {
+    if (!box.contains(event.relatedTarget)) box.open = false;
+  });
+  return box;
+}
+
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+function switchTheme() {
+  const root = document.documentElement;
+  const now = root.dataset.theme || (dark.matches ? "dark" : "light");
+  root.dataset.theme = now === "dark" ? "light" : "dark";
+  repaint();
+}
+
+function repaint() {
+  readPaint();
+  labels.key = "";
+  picture.redraw();
+}
+
+const toolLinks = {};
+
+function buildTools() {
+  toolLinks.picture = el("a", { class: "tool" }, "Picture");
+  toolLinks.tables = el("a", { class: "tool" }, "Tables");
+  byId("tools").append(
+    el("button", { type: "button", class: "tool filters", "aria-expanded": "false", "aria-controls": "side", onclick: (event) => {
+      const on = document.body.classList.toggle("filtering");
+      event.currentTarget.setAttribute("aria-expanded", String(on));
+    } }, "Filters"),
+    el("span", { class: "switch" }, toolLinks.picture, toolLinks.tables),
+    menu("Save", SAVES),
+    el("button", { type: "button", class: "tool", onclick: switchTheme, title: "Light or dark" }, "Theme"),
+    menu("Keys", KEYS.map(([keys, text]) => [`${keys}: ${text}`, () => byId("picture").focus()])));
+}
+
+const KEYS = [
+  ["/", "search"],
+  ["Arrows", "go to the next mark"],
+  ["Enter", "open the marked one"],
+  ["+ and −", "zoom"],
+  ["0", "the whole picture"],
+  ["Shift + arrows", "move the picture"],
+  ["Esc", "close"],
+];
+
+function showTools() {
+  toolLinks.picture.href = address(Object.fromEntries(Object.entries(presentView()).filter(([k]) => k !== "view" && k !== "table")));
+  toolLinks.tables.href = address({ view: "tables", table: state.table });
+  toolLinks.picture.setAttribute("aria-current", String(!state.tables));
+  toolLinks.tables.setAttribute("aria-current", String(state.tables));
+}
+
+/** The drawn node nearest to the present one in a direction, or the one nearest to the middle of the view. */
+function nextNode(dx, dy) {
+  const from = hovered.code || state.entity || state.paper;
+  const here = from && drawn.set.has(from) ? positionOf(from) : null;
+  const { x, y } = picture.getViewPosition();
+  let best = null;
+  let least = Infinity;
+  for (const code of drawn.list) {
+    if (code === from || (highlight.any && !highlight.level(code))) continue;
+    const [ox, oy] = positionOf(code);
+    const [vx, vy] = here ? [ox - here[0], oy - here[1]] : [ox - x, oy - y];
+    const along = vx * dx + vy * dy;
+    const cost = here ? (along > 0 ? along + 2.4 * Math.abs(vx * dy - vy * dx) : Infinity) : Math.hypot(vx, vy);
+    if (cost < least) [best, least] = [code, cost];
+  }
+  return best;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function pictureKey(event) {
+  const scale = picture.getScale();
+  const { x, y } = picture.getViewPosition();
+  const zoom = (factor) => picture.moveTo({ scale: Math.min(6, scale * factor) });
+  if (ARROWS[event.key]) {
+    const [dx, dy] = ARROWS[event.key];
+    if (event.shiftKey) picture.moveTo({ position: { x: x + (90 * dx) / scale, y: y + (90 * dy) / scale } });
+    else {
+      const code = nextNode(dx, dy);
+      if (code) {
+        const [px, py] = positionOf(code);
+        const box = viewBox(-0.06);
+        if (px < box[0] || py < box[1] || px > box[2] || py > box[3]) picture.moveTo({ position: { x: px, y: py } });
+        hover(code);
+        say(`${kindName(code)}: ${nameOf(code)}`);
+      }
+    }
+  } else if (event.key === "Enter" && hovered.code) go(addressOf(hovered.code));
+  else if (event.key === "+" || event.key === "=") zoom(1.3);
+  else if (event.key === "-") zoom(1 / 1.3);
+  else if (event.key === "0") lookAt(boxOf(CORE.order));
+  else return;
+  event.preventDefault();
+  redrawSoon();
+}
+
+const redrawSoon = calm(() => redraw(), 130);
+
+function pageKey(event) {
+  const typing = event.target.matches?.("input, select, textarea");
+  if (event.key === "/" && !typing) {
+    event.preventDefault();
+    byId("search").focus();
+  } else if (event.key === "Escape" && !byId("panel").hidden) go(address({}));
+}
+
+function zoomButtons() {
+  const button = (text, name, act) => el("button", { type: "button", "aria-label": name, title: name, onclick: () => { act(); redrawSoon(); } }, text);
+  return el("div", { class: "zoom" },
+    button("+", "Zoom in", () => picture.moveTo({ scale: Math.min(6, picture.getScale() * 1.3) })),
+    button("−", "Zoom out", () => picture.moveTo({ scale: picture.getScale() / 1.3 })),
+    button("◱", "Show the whole picture", () => lookAt(boxOf(CORE.order))));
+}
+
+function start() {
+  state = { filter: {} };
+  refilter();
+  const stage = byId("picture");
+  dress(stage, { tabindex: "0", role: "application", "aria-roledescription": "graph",
+    "aria-label": `${plural(PAPER_COUNT, "paper")} and ${plural(ENTITY_COUNT, "entity", "entities")}. Arrow keys go from mark to mark, Enter opens one. The tables show the same as text.`,
+    onkeydown: pictureKey });
+  buildPicture();
+  byId("stage").append(el("div", { id: "tip", class: "tip", hidden: true }), zoomButtons());
+  byId("finder").append(finder({ id: "search", label: "Search papers and entities", hint: "Search a method, model, dataset, paper …", choose: (code) => go(addressOf(code)) }));
+  buildFacets();
+  buildTools();
+  showFacets();
+  showTools();
+  document.addEventListener("keydown", pageKey);
+  window.addEventListener("hashchange", apply);
+  dark.addEventListener("change", repaint);
+  document.addEventListener("DOMContentLoaded", () => {
+    if (location.hash) apply();
+    document.documentElement.dataset.ready = "yes";
+  });
+}
+
+/** For scripts and tests: what is drawn, and where its labels stand on the screen. */
+window.paperkg = {
+  drawn: () => [...drawn.list],
+  labels: () => labels.boxes.map((label) => ({ ...label })),
+  point: (code) => picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] }),
+};
+
+start();

@@ -1,0 +1,92 @@
+// What the address names, shown: the panel's text and what the picture puts in focus.
+
+function focusOn(chosen, links, region = null) {
+  const near = new Set(links.flat());
+  for (const code of chosen) near.delete(code);
+  Object.assign(highlight, { any: chosen.length > 0 || region !== null, region, chosen: new Set(chosen), near, links });
+}
+
+/** The links of a node that its focus draws, at most as many as may be drawn. */
+function linksAround(code) {
+  const n = numberOf(code);
+  if (isPaper(code)) return linksOf(n).map((k) => [code, `e${linkAt(n, k).entity}`]);
+  const papers = papersOf(n).sort((a, b) => linkAt(...a).relation - linkAt(...b).relation || linkAt(...b).confidence - linkAt(...a).confidence);
+  const around = papers.slice(0, 400).map(([p]) => [`p${p}`, code]);
+  for (const row of facts().relations) {
+    const [, a, , b] = row;
+    if ((a === n || b === n) && [a, b].every((e) => ENTITIES.xy[2 * e] !== null)) around.push([`e${a}`, `e${b}`]);
+  }
+  return around;
+}
+
+/** The view that the address names: its panel, its focus and its title. */
+function view() {
+  const { paper, entity, compare, path, other, region } = state;
+  if (path && other) {
+    const found = pathBetween(path, other);
+    const links = (found || []).slice(1).map((code, i) => (isPaper(code) ? [code, found[i]] : [found[i], code]));
+    return { kids: pathPanel(found, path, other), chosen: found || [path, other], links, title: "Path" };
+  }
+  if (paper && compare) {
+    const both = linksAround(paper).concat(linksAround(compare));
+    const count = new Map();
+    for (const [, e] of both) count.set(e, (count.get(e) || 0) + 1);
+    return { kids: comparePanel(numberOf(paper), numberOf(compare)), chosen: [paper, compare], links: both.filter(([, e]) => count.get(e) > 1), title: "Two papers", wide: true };
+  }
+  if (paper && entity) {
+    return { kids: linkPanel(numberOf(paper), numberOf(entity)), chosen: [paper, entity], links: [[paper, entity]], title: "Link" };
+  }
+  if (paper) return { kids: paperPanel(numberOf(paper)), chosen: [paper], links: linksAround(paper), title: nameOf(paper) };
+  if (entity) return { kids: entityPanel(numberOf(entity)), chosen: [entity], links: linksAround(entity), title: nameOf(entity) };
+  if (region !== null) return { kids: regionPanel(region), chosen: [], links: [], region, title: regionNames(region).join(", ") };
+  if (state.missing) return { kids: [el("header", { class: "head" }, el("h2", null, "Not in this graph")), el("p", null, `Nothing here is called "${state.missing}". The search box finds any spelling.`)], chosen: [], links: [], title: "Not found" };
+  return null;
+}
+
+let shownView = "";
+
+function showPanel(now) {
+  const panel = byId("panel");
+  const key = JSON.stringify(presentView());
+  const fresh = key !== shownView;
+  shownView = key;
+  panel.hidden = !now;
+  document.body.classList.toggle("reading", Boolean(now));
+  panel.classList.toggle("wide", Boolean(now?.wide));
+  if (!now) {
+    panel.replaceChildren();
+    return fresh;
+  }
+  const close = el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => go(address(state.tables ? { view: "tables", table: state.table } : {})) }, "×");
+  panel.replaceChildren(close, el("div", { class: "sheet" }, now.kids.flat(Infinity).filter(Boolean)));
+  if (fresh) {
+    panel.scrollTop = 0;
+    say(now.title);
+  }
+  return fresh;
+}
+
+/** Shows what the address names. */
+function apply() {
+  state = read(location.hash);
+  refilter();
+  const now = view();
+  const fresh = showPanel(now);
+  if (now) focusOn(now.chosen, now.links, now.region ?? null);
+  else focusOn([], []);
+  document.title = `${now ? `${now.title} · ` : ""}${CORE.title} · paperkg`;
+  byId("picture").hidden = state.tables;
+  byId("tables").hidden = !state.tables;
+  document.body.classList.toggle("tabular", state.tables);
+  showFacets();
+  showTools();
+  if (state.tables) showTables();
+  else {
+    if (fresh) {
+      if (now && highlight.region !== null) lookAt(outlines[highlight.region].box, { most: 1.4 });
+      else if (now) lookAt(boxOf([...highlight.chosen, ...highlight.near]), { most: 1.25 });
+      else if (fresh) lookAt(boxOf(CORE.order));
+    }
+    redraw();
+  }
+}

@@ -1,0 +1,282 @@
+// The picture: vis-network pans, zooms and finds the node under the pointer; what is drawn and how is decided here.
+
+let picture = null;
+let nodes = null;
+const drawn = { list: [], set: new Set(), links: [], version: 0 };
+const outlines = [];
+
+/** What is in focus: level 2 are the chosen nodes, 1 their neighbours, 0 the rest, which fades. */
+const highlight = {
+  any: false,
+  region: null,
+  chosen: new Set(),
+  near: new Set(),
+  links: [],
+  level(code) {
+    return this.chosen.has(code) ? 2 : this.near.has(code) ? 1 : 0;
+  },
+};
+
+const hovered = { code: null };
+
+/** The outline of each region: the convex hull of its nodes, rounded and with room. */
+function outline() {
+  const points = CORE.regions.map(() => []);
+  for (const code of CORE.order) {
+    const r = regionOf(code);
+    if (r >= 0) {
+      const [x, y] = positionOf(code);
+      const reach = sizeOf(code) + 16;
+      for (let i = 0; i < 8; i++) points[r].push([x + reach * Math.cos((i * Math.PI) / 4), y + reach * Math.sin((i * Math.PI) / 4)]);
+    }
+  }
+  points.forEach((all, r) => {
+    const hull = convex(all);
+    const path = new Path2D();
+    const mid = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+    if (hull.length) {
+      path.moveTo(...mid(hull[hull.length - 1], hull[0]));
+      hull.forEach((point, i) => path.quadraticCurveTo(...point, ...mid(point, hull[(i + 1) % hull.length])));
+      path.closePath();
+      const xs = hull.map((q) => q[0]);
+      const ys = hull.map((q) => q[1]);
+      outlines[r] = { path, hull, x: (Math.min(...xs) + Math.max(...xs)) / 2, top: Math.min(...ys), bottom: Math.max(...ys),
+        box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
+    }
+  });
+}
+
+function convex(points) {
+  const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const half = (all) => {
+    const out = [];
+    for (const q of all) {
+      while (out.length > 1) {
+        const [a, b] = out.slice(-2);
+        if ((b[0] - a[0]) * (q[1] - a[1]) - (b[1] - a[1]) * (q[0] - a[0]) > 0) break;
+        out.pop();
+      }
+      out.push(q);
+    }
+    out.pop();
+    return out;
+  };
+  return sorted.length < 3 ? sorted : [...half(sorted), ...half(sorted.reverse())];
+}
+
+/** What to draw: what is in focus, then what carries structure and is in view, until there is enough. */
+function choose() {
+  const { first, most } = CORE.limits;
+  const chosen = [...highlight.chosen, ...highlight.near].slice(0, most);
+  const set = new Set(chosen);
+  const whole = CORE.order.length <= first;
+  const box = whole ? null : viewBox(0.25);
+  let room = first;
+  for (const code of CORE.order) {
+    if (room <= 0 || set.size >= most) break;
+    if (!passes(code) || set.has(code)) continue;
+    if (box) {
+      const [x, y] = positionOf(code);
+      if (x < box[0] || y < box[1] || x > box[2] || y > box[3]) continue;
+    }
+    set.add(code);
+    room--;
+  }
+  return set;
+}
+
+/** The links among drawn nodes: of each paper the strongest. */
+function chooseLinks(set) {
+  const links = [];
+  for (const code of set) {
+    if (!isPaper(code)) continue;
+    const p = numberOf(code);
+    let room = CORE.limits.linksEach;
+    for (let k = 0; k < linkCount(p) && room > 0; k++) {
+      if (!linkPasses(p, k)) continue;
+      const entity = `e${linkAt(p, k).entity}`;
+      if (set.has(entity)) {
+        links.push([code, entity]);
+        room--;
+      }
+    }
+  }
+  return links;
+}
+
+function show(set, links) {
+  const gone = drawn.list.filter((code) => !set.has(code));
+  const fresh = [...set].filter((code) => !drawn.set.has(code));
+  if (gone.length) nodes.remove(gone);
+  if (fresh.length) {
+    nodes.add(fresh.map((code) => {
+      const [x, y] = positionOf(code);
+      return { id: code, x, y, shape: "custom", physics: false };
+    }));
+  }
+  Object.assign(drawn, { set, list: [...set], links, version: drawn.version + 1 });
+  picture.redraw();
+}
+
+function redraw() {
+  drawn.version++;
+  const set = choose();
+  show(set, chooseLinks(set));
+}
+
+function paintRegions(ctx, scale) {
+  ctx.lineWidth = 1 / scale;
+  outlines.forEach((shape, r) => {
+    ctx.globalAlpha = highlight.any && highlight.region !== r ? 0.45 : 1;
+    ctx.fillStyle = paint.region;
+    ctx.strokeStyle = highlight.region === r ? paint.focus : paint.regionLine;
+    ctx.fill(shape.path);
+    ctx.stroke(shape.path);
+  });
+  ctx.globalAlpha = 1;
+}
+
+function line(ctx, links) {
+  ctx.beginPath();
+  for (const [from, to] of links) {
+    ctx.moveTo(...positionOf(from));
+    ctx.lineTo(...positionOf(to));
+  }
+  ctx.stroke();
+}
+
+function paintLinks(ctx, scale) {
+  ctx.lineCap = "round";
+  ctx.strokeStyle = paint.edge;
+  ctx.lineWidth = 0.9 / scale;
+  ctx.globalAlpha = highlight.any ? 0.16 : 0.55;
+  line(ctx, drawn.links);
+  ctx.globalAlpha = 0.85;
+  const lit = hovered.code && !highlight.any ? drawn.links.filter((link) => link.includes(hovered.code)) : [];
+  const groups = new Map();
+  for (const link of [...highlight.links, ...lit]) {
+    const kind = kindOf(link[1]);
+    if (!groups.has(kind)) groups.set(kind, []);
+    groups.get(kind).push(link);
+  }
+  ctx.lineWidth = 1.5 / scale;
+  for (const [kind, links] of groups) {
+    ctx.strokeStyle = paint.kinds[kind];
+    line(ctx, links);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** vis-network calls this for each node of each frame. */
+function renderNode({ ctx, id, x, y }) {
+  const scale = picture.getScale();
+  const r = screenRadius(id, scale) / scale;
+  return {
+    drawNode() {
+      const level = highlight.level(id);
+      ctx.globalAlpha = highlight.any && level === 0 ? 0.22 : 1;
+      ctx.translate(x, y);
+      drawMark(ctx, kindOf(id), r, 1.2 / scale, level === 2 || hovered.code === id);
+    },
+    nodeDimensions: { width: 2 * r + 4 / scale, height: 2 * r + 4 / scale },
+  };
+}
+
+function paintLabels(ctx) {
+  const scale = picture.getScale();
+  const { x, y } = picture.getViewPosition();
+  const stage = byId("picture");
+  const size = [stage.clientWidth, stage.clientHeight];
+  const dense = ctx.canvas.width / size[0];
+  ctx.save();
+  ctx.setTransform(dense, 0, 0, dense, 0, 0);
+  placeLabels(ctx, scale);
+  drawLabels(ctx, scale, [size[0] / 2 - x * scale, size[1] / 2 - y * scale], size);
+  ctx.restore();
+}
+
+/** The link under a point of the plane, if one passes within a few pixels. */
+function linkNear({ x, y }) {
+  const reach = 5 / picture.getScale();
+  let best = null;
+  let least = reach * reach;
+  for (const link of highlight.any ? highlight.links : drawn.links) {
+    const [a, b] = link.map(positionOf);
+    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+    const t = Math.max(0, Math.min(1, ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1)));
+    const d = (a[0] + t * dx - x) ** 2 + (a[1] + t * dy - y) ** 2;
+    if (d < least) [best, least] = [link, d];
+  }
+  return best;
+}
+
+function inside(hull, { x, y }) {
+  let odd = false;
+  for (let i = 0, j = hull.length - 1; i < hull.length; j = i++) {
+    const [a, b] = [hull[i], hull[j]];
+    if (a[1] > y !== b[1] > y && x < ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0]) odd = !odd;
+  }
+  return odd;
+}
+
+function clicked(event) {
+  const at = event.pointer.canvas;
+  if (event.nodes.length) return go(addressOf(event.nodes[0]));
+  const link = linkNear(at);
+  if (link && isPaper(link[0]) && !isPaper(link[1])) return go(addressOfLink(numberOf(link[0]), numberOf(link[1])));
+  const r = highlight.any ? -1 : outlines.findIndex((shape) => shape && inside(shape.hull, at));
+  return go(r >= 0 ? address({ region: r }) : address({}));
+}
+
+function buildPicture() {
+  readPaint();
+  outline();
+  nodes = new vis.DataSet(DRAWN.nodes.map(({ id, x, y, shape, physics }) => ({ id, x, y, shape, physics })));
+  const links = DRAWN.edges.map(({ from, to }) => [from, to]);
+  const set = new Set(DRAWN.nodes.map((node) => node.id));
+  Object.assign(drawn, { set, list: [...set], links });
+  picture = new vis.Network(byId("picture"), { nodes, edges: new vis.DataSet([]) }, {
+    autoResize: true,
+    physics: { enabled: false },
+    layout: { improvedLayout: false },
+    nodes: { shape: "custom", ctxRenderer: renderNode },
+    interaction: { hover: true, dragNodes: false, keyboard: false, multiselect: false, selectable: true,
+      selectConnectedEdges: false, zoomSpeed: 0.6 },
+  });
+  const later = calm(redraw, 130);
+  picture.on("beforeDrawing", (ctx) => {
+    const scale = picture.getScale();
+    paintRegions(ctx, scale);
+    paintLinks(ctx, scale);
+  });
+  picture.on("afterDrawing", paintLabels);
+  picture.on("click", clicked);
+  picture.on("hoverNode", ({ node }) => hover(node));
+  picture.on("blurNode", () => hover(null));
+  picture.on("zoom", ({ scale }) => {
+    if (scale > 6) picture.moveTo({ scale: 6 });
+    later();
+  });
+  for (const event of ["dragEnd", "animationFinished", "resize"]) picture.on(event, later);
+  lookAt(boxOf(CORE.order.length ? CORE.order : []), { still: true });
+}
+
+function hover(code) {
+  hovered.code = code;
+  byId("picture").classList.toggle("over", code !== null);
+  tip(code);
+  picture.redraw();
+}
+
+/** The name of the node under the pointer, in full. */
+function tip(code) {
+  const box = byId("tip");
+  box.hidden = !code;
+  if (!code) return;
+  const n = numberOf(code);
+  const count = isPaper(code) ? plural(linkCount(n), "entity", "entities") : plural(paperCount(n), "paper");
+  box.replaceChildren(icon(kindOf(code)), el("span", null, el("b", null, nameOf(code)), el("small", null, `${kindName(code)}, ${count}`)));
+  const { x, y } = picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] });
+  box.style.setProperty("left", `${x}px`);
+  box.style.setProperty("top", `${y - screenRadius(code, picture.getScale()) - 8}px`);
+}

@@ -1,0 +1,71 @@
+// What the page shows is in its address: every view can be shared, and back and forward work.
+
+const FILTERS = ["types", "relations", "pages", "min", "since", "until"];
+
+function read(hash) {
+  const query = new URLSearchParams(hash.replace(/^#/, ""));
+  const get = (key) => query.get(key) || "";
+  const node = (key) => {
+    const text = get(key);
+    const colon = text.indexOf(":");
+    return colon > 0 ? find(text.slice(0, colon), text.slice(colon + 1)) : find("entity", text) || find("paper", text);
+  };
+  const state = {
+    tables: get("view") === "tables",
+    table: get("table"),
+    paper: get("paper") ? find("paper", get("paper")) : null,
+    entity: get("entity") ? find("entity", get("entity")) : null,
+    region: /^\d+$/.test(get("region")) && Number(get("region")) < CORE.regions.length ? Number(get("region")) : null,
+    compare: get("compare") ? find("paper", get("compare")) : null,
+    path: get("path") ? node("path") : null,
+    other: get("to") ? node("to") : null,
+    missing: "",
+    filter: {},
+  };
+  for (const key of FILTERS) if (get(key)) state.filter[key] = get(key);
+  for (const key of ["paper", "entity", "compare", "path"]) if (get(key) && !state[key]) state.missing = get(key);
+  return state;
+}
+
+const encode = (text) => encodeURIComponent(text).replace(/%2F/gi, "/").replace(/%20/g, "+");
+
+function write(parts) {
+  return "#" + Object.entries(parts).filter(([, v]) => v !== "" && v !== null && v !== undefined)
+    .map(([k, v]) => `${k}=${encode(String(v))}`).join("&");
+}
+
+let state = null;
+
+/** The address of a view, with the filters that are set now. */
+function address(view) {
+  return write({ ...view, ...state.filter });
+}
+
+function addressOf(code) {
+  return address({ [isPaper(code) ? "paper" : "entity"]: idOf(code) });
+}
+
+const addressOfLink = (p, e) => address({ paper: PAPERS.id[p], entity: ENTITIES.id[e] });
+const longId = (code) => `${isPaper(code) ? "paper" : "entity"}:${idOf(code)}`;
+
+/** The parts of the present address that say what is shown, without the filters. */
+function presentView() {
+  const query = new URLSearchParams(location.hash.replace(/^#/, ""));
+  return Object.fromEntries([...query].filter(([key]) => !FILTERS.includes(key)));
+}
+
+function go(hash) {
+  if (location.hash === hash || (hash === "#" && !location.hash)) return;
+  location.hash = hash;
+}
+
+/** Sets filters; while a slider moves, `quiet` keeps the steps out of the history. */
+function setFilter(changes, quiet) {
+  const filter = { ...state.filter, ...changes };
+  for (const key of FILTERS) if (!filter[key]) delete filter[key];
+  const hash = write({ ...presentView(), ...filter });
+  if (quiet) {
+    history.replaceState(null, "", hash);
+    apply();
+  } else go(hash);
+}

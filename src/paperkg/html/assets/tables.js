@@ -1,0 +1,59 @@
+// Tables beside the picture: everything that it shows can be read here too.
+
+const nameKey = (e) => ENTITIES.name[e];
+
+function roleCount(e, ...roles) {
+  const wanted = roles.map((role) => RELATIONS.indexOf(role));
+  return papersOf(e).filter(([p, k]) => wanted.includes(linkAt(p, k).relation)).length;
+}
+
+const entityColumn = (head) => ({ head, cell: (row) => nodeLink(`e${row.e}`), key: (row) => nameKey(row.e) });
+const numberColumn = (head, key) => ({ head, number: true, cell: (row) => (row[key] || "–").toLocaleString("en"), key: (row) => row[key] });
+const familyColumn = { head: "Family", cell: (row) => facts().families[row.e] || "–", key: (row) => facts().families[row.e] || "" };
+
+function ofTypes(...types) {
+  const wanted = types.map((type) => TYPES.indexOf(type));
+  return Array.from({ length: ENTITY_COUNT }, (_, e) => e).filter((e) => wanted.includes(ENTITIES.type[e]) && passes(`e${e}`));
+}
+
+const typeColumn = { head: "Type", cell: (row) => kindName(`e${row.e}`), key: (row) => ENTITIES.type[row.e] };
+const paperColumn = { head: "Paper", cell: (row) => nodeLink(`p${row.p}`, PAPERS.label[row.p]), key: (row) => PAPERS.title[row.p] };
+const dateColumn = { head: "Date", cell: (row) => dateText(PAPERS.date[row.p]) || "–", key: (row) => PAPERS.date[row.p] };
+
+/** Each table: its name, and a function that builds it. */
+const TABLES = {
+  benchmarks: ["Benchmarks", () => sortTable("Benchmarks and datasets by use", [
+    entityColumn("Name"), typeColumn, numberColumn("Evaluate on it", "on"), numberColumn("Introduce it", "by"), numberColumn("Name it", "all"),
+  ], ofTypes("Benchmark", "Dataset").map((e) => ({ e, on: roleCount(e, "evaluates_on"), by: roleCount(e, "introduces"), all: passing.entities[e] })), { by: 2, down: true })],
+  models: ["Models tested", () => sortTable("Models by number of papers that test or compare with them", [
+    entityColumn("Model"), familyColumn, numberColumn("Compare with it", "tested"), numberColumn("Use it", "used"), numberColumn("Name it", "all"),
+  ], ofTypes("Model").map((e) => ({ e, tested: roleCount(e, "compares_with"), used: roleCount(e, "uses"), all: passing.entities[e] })), { by: 2, down: true })],
+  introduced: ["Introduced", () => {
+    const rows = [];
+    for (let p = 0; p < PAPER_COUNT; p++) {
+      if (!passing.papers[p]) continue;
+      for (const k of linksOf(p)) if (RELATIONS[linkAt(p, k).relation] === "introduces") rows.push({ e: linkAt(p, k).entity, p, sure: linkAt(p, k).confidence, all: passing.entities[linkAt(p, k).entity] - 1 });
+    }
+    return sortTable("What the papers introduce", [entityColumn("Name"), typeColumn, paperColumn, dateColumn,
+      { head: "Confidence", number: true, cell: (row) => sureness(row.sure), key: (row) => row.sure }, numberColumn("Others name it", "all")], rows, { by: 3, down: true });
+  }],
+  tasks: ["Tasks", () => sortTable("Tasks by number of papers", [
+    entityColumn("Task"), numberColumn("Address it", "on"), numberColumn("Name it", "all"),
+  ], ofTypes("Task").map((e) => ({ e, on: roleCount(e, "addresses"), all: passing.entities[e] })), { by: 1, down: true })],
+  results: ["Results", () => resultTable(facts().results.filter((row) => passing.papers[row[0]]))],
+  papers: ["Papers", () => sortTable("Papers", [
+    { ...paperColumn, cell: (row) => nodeLink(`p${row.p}`) }, dateColumn, numberColumn("Entities", "all"), numberColumn("Introduces", "own"),
+  ], Array.from({ length: PAPER_COUNT }, (_, p) => p).filter((p) => passing.papers[p]).map((p) => {
+    const shown = linksOf(p);
+    return { p, all: shown.length, own: shown.filter((k) => linkAt(p, k).relation === 0).length };
+  }), { by: 1, down: true })],
+  entities: ["All entities", () => sortTable("All entities", [
+    entityColumn("Name"), typeColumn, familyColumn, numberColumn("Papers", "all"),
+  ], ofTypes(...TYPES).map((e) => ({ e, all: passing.entities[e] })), { by: 3, down: true })],
+};
+
+function showTables() {
+  const wanted = TABLES[state.table] ? state.table : "benchmarks";
+  const tabs = Object.entries(TABLES).map(([key, [name]]) => el("a", { href: address({ view: "tables", table: key }), "aria-current": key === wanted ? "page" : null }, name));
+  byId("tables").replaceChildren(el("nav", { class: "tabs", "aria-label": "Tables" }, tabs), TABLES[wanted][1]());
+}

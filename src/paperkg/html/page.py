@@ -1,0 +1,133 @@
+"""The viewer as one file: pyvis gives vis-network and the drawn nodes, our template and scripts the rest.
+
+Nothing in the page comes from another host, and its Content Security Policy forbids asking for it. Data are
+JSON in script elements that no browser runs, with `<` escaped; scripts and styles are allowed by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from paperkg.html.network import network, vis_network
+from paperkg.html.payload import Json, Payload, payload
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
+
+    from paperkg.graph import KnowledgeGraph
+
+FIRST_LOOK = 420
+"""Nodes of the first look at most."""
+MOST_DRAWN = 1500
+"""Nodes drawn at once at most, whatever is opened."""
+LINKS_EACH = 6
+"""Links of one paper that the picture draws as long as nothing is selected, strongest first."""
+SCRIPTS = (
+    "dom.js",
+    "fold.js",
+    "graph.js",
+    "state.js",
+    "filter.js",
+    "camera.js",
+    "marks.js",
+    "labels.js",
+    "picture.js",
+    "search.js",
+    "parts.js",
+    "paper.js",
+    "entity.js",
+    "compare.js",
+    "panel.js",
+    "facets.js",
+    "tables.js",
+    "save.js",
+    "main.js",
+)
+STYLES = ("base.css", "frame.css", "panel.css")
+
+
+def _asset(name: str) -> str:
+    return (resources.files("paperkg.html") / "assets" / name).read_text(encoding="utf-8")
+
+
+def source_hash(text: str) -> str:
+    """The expression by which a Content Security Policy allows an element with exactly this text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def script_policy(scripts: Sequence[str]) -> str:
+    """A policy that forbids everything but these scripts; ways of styling are to be added."""
+    hashes = " ".join(source_hash(text) for text in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def script() -> str:
+    """Our scripts as one, each file a section of one function."""
+    parts = "\n".join(f"// {name}\n{_asset(name)}" for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{parts}\n}})();'
+
+
+def first_links(core: Json, drawn: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The links among drawn nodes as (paper, entity, relation): of each paper the `LINKS_EACH` strongest."""
+    shown = set(drawn)
+    links = []
+    for node in sorted((n for n in drawn if n[0] == "p"), key=lambda n: int(n[1:])):
+        row = core["papers"]["rows"][int(node[1:])]
+        held = [(f"e{row[i]}", core["relations"][row[i + 1]]) for i in range(0, len(row), 3)]
+        links += [(node, entity, relation) for entity, relation in held if entity in shown][:LINKS_EACH]
+    return links
+
+
+def _fill(net: Network, data: Payload) -> None:
+    core = data.core
+    drawn = data.order[:FIRST_LOOK]
+    for node in drawn:
+        kind, n = ("papers", int(node[1:])) if node[0] == "p" else ("entities", int(node[1:]))
+        x, y = core[kind]["xy"][2 * n : 2 * n + 2]
+        label = core[kind]["label" if node[0] == "p" else "name"][n]
+        net.add_node(node, label=label, x=x, y=y, shape="custom", physics=False)
+    for paper, entity, relation in first_links(core, drawn):
+        net.add_edge(paper, entity, relation=relation)
+
+
+def render_page(kg: KnowledgeGraph, *, title: str) -> str:
+    """The viewer of a graph as one HTML file that works from disk, with no network.
+
+    Args:
+        kg: the graph.
+        title: the page's heading, plain text.
+
+    Returns:
+        The page; the same text for the same graph and title.
+    """
+    data = payload(kg)
+    styles = "\n".join(_asset(name) for name in STYLES)
+    code, vis = script(), vis_network()
+    policy = f"{script_policy([vis, code])}; style-src {source_hash(styles)}"
+    core = data.core | {
+        "title": title,
+        "order": data.order,
+        "limits": {"first": FIRST_LOOK, "most": MOST_DRAWN, "linksEach": LINKS_EACH},
+        "blocks": len(data.details),
+        "version": kg.provenance.version,
+        "files": [[f.name, f.records] for f in kg.provenance.files],
+    }
+    net = network(
+        "template.html",
+        title=title,
+        policy=policy,
+        styles=styles,
+        vis=vis,
+        code=code,
+        core=core,
+        facts=data.facts,
+        details=data.details,
+    )
+    _fill(net, data)
+    return str(net.generate_html())
