@@ -20,6 +20,7 @@ EntityPredicate = Literal["variant_of", "based_on", "part_of", "outperforms"]
 LinkKind = Literal["code", "data", "project", "demo"]
 ResultKind = Literal["absolute", "change"]
 
+FIELDS: tuple[Field, ...] = get_args(Field)
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 """The paper's relations to an entity, in order of precedence."""

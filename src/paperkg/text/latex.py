@@ -63,8 +63,22 @@ _TOKEN = re.compile(
     r"|(?P<open>\{)|(?P<close>\})|(?P<dollar>\${1,2})|(?P<script>[\^_])|(?P<tie>~)",
     re.DOTALL,
 )
-_SIGNS = {"{": "{", "}": "}", "|": "‖", "\\": " ", "-": "", "/": "", "@": "", "(": "", ")": "", "[": "", "]": ""}
-_SCRIPT = re.compile(r"[\^_](?:\{([^{}]{1,12})\}|\\(circ|degree|star|ast|prime|dagger|top)(?![A-Za-z])|([A-Za-z0-9*+-]))")
+_SIGNS = {
+    "{": "{",
+    "}": "}",
+    "|": "‖",
+    "\\": " ",
+    "-": "",
+    "/": "",
+    "@": "",
+    "(": "",
+    ")": "",
+    "[": "",
+    "]": "",
+}
+_SCRIPT = re.compile(
+    r"[\^_](?:\{([^{}]{1,12})\}|\\(circ|degree|star|ast|prime|dagger|top)(?![A-Za-z])|([A-Za-z0-9*+-]))"
+)
 _LONGEST_MATHS = 600
 
 
@@ -177,7 +191,11 @@ class _Scanner:
             return self._script(start)
         elif kind == "tie":
             before, after = self.text[start - 1 : start], self.text[end : end + 1]
-            if (before.isalpha() or before in (".", ")", "}", ",")) and before and (after.isalnum() or after in "([\\$"):
+            if (
+                (before.isalpha() or before in (".", ")", "}", ","))
+                and before
+                and (after.isalnum() or after in "([\\$")
+            ):
                 self._edit(start, end, " ")
         return end
 
@@ -202,7 +220,12 @@ class _Scanner:
             return self._edit(start, end, "√" if name == "sqrt" else "")
         if name in _UNWRAPPED:
             before = {"sqrt": "√", "footnote": " ("}.get(name, "")
-            self.arguments = {"footnote": [")"], "frac": ["/", ""], "tfrac": ["/", ""], "dfrac": ["/", ""]}.get(name, [""])
+            self.arguments = {
+                "footnote": [")"],
+                "frac": ["/", ""],
+                "tfrac": ["/", ""],
+                "dfrac": ["/", ""],
+            }.get(name, [""])
             if name in ("textcolor", "href", "color"):
                 close = self.text.find("}", end, end + 500) if argument else -1
                 end = close + 1 if close >= 0 else end
@@ -254,10 +277,6 @@ def latex_edits(text: str) -> list[Edit]:
     return _Scanner(text).run()
 
 
-_MATH_WORDS = {
-    "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "uparrow": "↑", "downarrow": "↓", "varepsilon": "ε",
-    "infty": "∞", "leq": "≤", "geq": "≥", "neq": "≠", "propto": "∝",
-}  # fmt: skip
 _ADDRESS = re.compile(_URL)
 # Each alternative begins with plain characters, so that the search can skip ahead; what must stand before them is
 # looked at afterwards.
@@ -270,23 +289,37 @@ _SIGN_RUIN = re.compile(
     r"|(?P<quotes>``|''(?!')(?:(?<=[\w.,;:!?)]'')|(?<![\w']'')(?=\w)))"
     r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
 )
-_WORD_RUIN = re.compile(
-    r"(?P<product>times(?<=\dtimes)(?:[ ](?=\d))?(?![a-z]))|(?P<factor>times(?<![A-Za-z]times)(?=\d))"
-    r"|(?P<about>sim(?<![A-Za-z]sim)(?=\d)(?!\d(?:real|sim)))|(?P<range>sim(?<=\d sim)(?= \d))"
-    r"|(?P<nearly>approx(?<![A-Za-z]approx)(?=\d))|(?P<equals>approx(?<=[\u0370-\u03ff]approx)(?= ?\d))"
-    r"|(?P<within>pm(?<=\dpm)(?=\d+\.))|(?P<spread>pm(?<=\d pm)(?= \d+\.\d))"
-    r"|(?P<either>pm(?<![A-Za-z0-9.]pm)(?= ?\d{1,3}(?:\.\d{1,3})?%))"
-    r"|(?P<plus>plus(?<![A-Za-z]plus)(?=\d)|minus(?<![A-Za-z]minus)(?=\d))"
-    r"|(?P<most>[lg]e(?<![A-Za-z][lg]e)(?= \d))"
-    r"|(?P<word>" + "|".join(f"{word}(?<![A-Za-z]{word})" for word in _MATH_WORDS) + r")(?![a-z])"
-    r"|(?P<wrapped>(?:"
-    + "|".join(f"{w}(?<![A-Za-z]{w})" for w in ("text", "math"))
-    + r")(?:bf|it|tt|sc|cal|bb|rm)?\{[^{}]{1,100}\}|emph(?<![A-Za-z]emph)\{[^{}]{1,100}\})"
+_SIGN_TRIGGERS = ("  ", "``", "''", "--", "&", "\n", "\t", "\r")
+_WORD_RUINS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (word, re.compile(pattern), replacement)
+    for word, pattern, replacement in (
+        ("times", r"times(?<=\dtimes)(?:[ ](?=\d))?(?![a-z])|times(?<![A-Za-z]times)(?=\d)", "×"),
+        ("sim", r"sim(?<![A-Za-z]sim)(?=\d)(?!\d(?:real|sim))|sim(?<=\d sim)(?= \d)", "~"),
+        ("approx", r"approx(?<![A-Za-z]approx)(?=\d)|approx(?<=[\u0370-\u03ff]approx)(?= ?\d)", "≈"),
+        (
+            "pm",
+            r"pm(?<=\dpm)(?=\d+\.)|pm(?<=\d pm)(?= \d+\.\d)"
+            r"|pm(?<![A-Za-z0-9.]pm)(?= ?\d{1,3}(?:\.\d{1,3})?%)",
+            "±",
+        ),
+        ("plus", r"plus(?<![A-Za-z]plus)(?=\d)", "+"),
+        ("minus", r"minus(?<![A-Za-z]minus)(?=\d)", "−"),
+        ("le ", r"le(?<![A-Za-z]le)(?= \d)", "≤"),
+        ("ge ", r"ge(?<![A-Za-z]ge)(?= \d)", "≥"),
+        *(
+            (word, rf"{word}(?<![A-Za-z]{word})(?![a-z])", sign)
+            for word, sign in {
+                "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "uparrow": "↑", "downarrow": "↓",
+                "varepsilon": "ε", "infty": "∞", "leq": "≤", "geq": "≥", "neq": "≠", "propto": "∝",
+            }.items()
+        ),
+    )
+)  # fmt: skip
+"""A word that must be there, where it is a ruin, what it was."""
+_WRAPPED = re.compile(
+    r"(?:text(?<![A-Za-z]text)|math(?<![A-Za-z]math))(?:bf|it|tt|sc|cal|bb|rm)?\{[^{}]{1,100}\}"
+    r"|emph(?<![A-Za-z]emph)\{[^{}]{1,100}\}"
 )
-_REPLACED = {
-    "product": "×", "factor": "×", "about": "~", "range": "~", "nearly": "≈", "equals": "≈", "within": "±",
-    "spread": "±", "either": "±",
-}  # fmt: skip
 
 
 def ruin_edits(text: str) -> Iterator[Edit]:
@@ -303,6 +336,8 @@ def ruin_edits(text: str) -> Iterator[Edit]:
 
 
 def _sign_edits(text: str) -> Iterator[Edit]:
+    if text.isascii() and text == text.strip() and not any(sign in text for sign in _SIGN_TRIGGERS):
+        return
     for match in _SIGN_RUIN.finditer(text):
         start, end, found = match.start(), match.end(), match[0]
         match match.lastgroup:
@@ -327,17 +362,11 @@ def _sign_edits(text: str) -> Iterator[Edit]:
 
 
 def _word_edits(text: str) -> Iterator[Edit]:
-    for match in _WORD_RUIN.finditer(text):
-        start, end, found = match.start(), match.end(), match[0]
-        match match.lastgroup:
-            case "wrapped":
-                yield start, start + found.index("{") + 1, ""
-                yield end - 1, end, ""
-            case "plus":
-                yield start, end, "+" if found == "plus" else "−"
-            case "most":
-                yield start, end, _MATH_WORDS[f"{found}q"]
-            case "word":
-                yield start, end, _MATH_WORDS[found]
-            case kind:
-                yield start, end, _REPLACED[str(kind)]
+    for word, pattern, replacement in _WORD_RUINS:
+        if word in text:
+            for match in pattern.finditer(text):
+                yield match.start(), match.end(), replacement
+    if "{" in text:
+        for match in _WRAPPED.finditer(text):
+            yield match.start(), match.start() + match[0].index("{") + 1, ""
+            yield match.end() - 1, match.end(), ""

@@ -7,21 +7,61 @@ mirror the Hugging Face Hub. `find_urls` says where an address stands as written
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
 
 HUB = "huggingface.co"
+CODE_HOSTS = frozenset(
+    {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "gist.github.com", "git.io"}
+)
 _MIRROR_LABEL = r"(?:hf|huggingface)(?:-?(?:mirror|proxy|cdn|hub))?"
 _MIRROR = re.compile(rf"(?:www\.)?{_MIRROR_LABEL}(?:\.[a-z0-9-]{{1,63}}){{1,4}}")
-_HOSTED = (
-    ".github.io",
-    ".gitlab.io",
-    ".hf.space",
-    ".vercel.app",
-    ".netlify.app",
-    ".pages.dev",
-    ".readthedocs.io",
+_MIRROR_IN_TEXT = re.compile(rf"(?<![\w.@-]){_MIRROR.pattern}(?![\w@-])", re.IGNORECASE)
+_SITES = (
+    "github.io",
+    "gitlab.io",
+    "hf.space",
+    "vercel.app",
+    "netlify.app",
+    "pages.dev",
+    "readthedocs.io",
+    "web.app",
 )
 """Hosts of other people's sites: `hf.github.io` is somebody's page and no mirror."""
+
+_LONGEST = 500
+_CHARS = r"[^\s{}<>\"\\^`|$“”‘’«»\x00-\x1f]"
+_ESCAPED = r"\\{1,2}[_%&#~]"
+_REST = rf"(?:{_CHARS}|{_ESCAPED}){{0,{_LONGEST}}}"
+_TOP = r"(?:github\.io|gitlab\.io|com|org|net|io|co|ai|ch|edu|dev)"
+_NAMED_SITE = "|".join(s.replace(".", r"\.") for s in _SITES)
+_SCHEME = re.compile(rf"https?\s{{0,2}}:\s{{0,2}}/\s{{0,2}}/\s{{0,2}}(?=[A-Za-z0-9]){_REST}", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![\w.@/-])(?:"
+    rf"www\.[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}}(?:/{_REST})?"
+    rf"|(?:github\.com|gitlab\.com|huggingface\.co|hf\.co|bitbucket\.org|codeberg\.org)/{_REST}"
+    rf"|[A-Za-z0-9-]{{1,63}}\.(?:{_NAMED_SITE})(?![\w.-]*@)(?![A-Za-z0-9-])(?:/{_REST})?"
+    r")",
+    re.IGNORECASE,
+)
+_BROKEN_HOST = re.compile(rf"\s(?={_TOP}/){_REST}", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"\s([A-Za-z0-9][\w.-]{0,100}(?:/[\w.-]{1,100})?(?:\\{1,2}_[\w.-]{1,100}){0,5})")
+_TRAILING = ".,;:!?'*~)]}-–—/…"
+_WORDS = frozenset(
+    "and or for to soon upon after with once under in on at as is are the a we our will when by".split()
+)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63}){1,8}(?::\d{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenUrl:
+    """An address in a text: `text[start:end]` is how it is written, `normalized` what it means."""
+
+    start: int
+    end: int
+    written: str
+    normalized: str
 
 
 def is_hub_host(host: str) -> bool:
@@ -31,17 +71,110 @@ def is_hub_host(host: str) -> bool:
     (True, True, False)
     """
     host = host.lower()
-    if host.endswith(_HOSTED) or host == "hf.space" or not _MIRROR.fullmatch(host):
+    if host.endswith(_SITES) or not _MIRROR.fullmatch(host):
         return False
     labels = host.removeprefix("www.").split(".")
     return labels[0] != "hf" or len(labels) > 2 or host == "hf.co"
 
 
-_HOST_IN_TEXT = re.compile(
-    rf"(?<![\w.@-])(?:www\.)?{_MIRROR_LABEL}(?:\.[a-z0-9-]{{1,63}}){{1,4}}(?![\w@-])", re.IGNORECASE
-)
-
-
 def replace_mirrors(text: str) -> str:
     """A text with the host of the Hub in place of its mirrors, to compare texts from different pages."""
-    return _HOST_IN_TEXT.sub(lambda m: HUB if is_hub_host(m[0]) else m[0], text)
+    return _MIRROR_IN_TEXT.sub(lambda m: HUB if is_hub_host(m[0]) else m[0], text)
+
+
+def normalize_url(written: str) -> str | None:
+    r"""An address as it should be: absolute, http(s), without blanks, escapes, trailing stop, `.git`, mirror host.
+
+    Returns:
+        The address, safe to write as an IRI or into HTML once escaped there, or None where there is none.
+
+    >>> normalize_url("https://github.com/layumi/ 3D-Magic-Mirror .")
+    'https://github.com/layumi/3D-Magic-Mirror'
+    """
+    if len(written) > 2 * _LONGEST:
+        return None
+    text = re.sub(r"\s", "", written)
+    text = re.sub(r"\\{1,2}([_%&#~])", r"\1", text).rstrip(".,;:!?'\")]}>*")
+    scheme, found, rest = text.partition("://")
+    if not found:
+        scheme, rest = "https", text
+    try:
+        parts = urlsplit(f"{scheme.lower()}://{rest}")
+    except ValueError:
+        return None
+    host = parts.netloc.lower()
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    if host in ("www.github.com", "www.huggingface.co"):
+        host = host.removeprefix("www.")
+    if is_hub_host(host):
+        host = HUB
+    known = host == HUB or host in CODE_HOSTS
+    path = _quoted(parts.path)
+    if known:
+        path = path.rstrip("/").removesuffix(".git")
+    query = f"?{_quoted(parts.query)}" if parts.query else ""
+    fragment = f"#{_quoted(parts.fragment)}" if parts.fragment else ""
+    return f"{'https' if known else parts.scheme}://{host}{path}{query}{fragment}"
+
+
+def _quoted(part: str) -> str:
+    """A part of an address with only characters that an IRI may hold, percent signs that mean something kept."""
+    return quote(
+        unquote(part, errors="surrogateescape"), safe="/:@!$&'()*+,;=-._~?%", errors="surrogateescape"
+    )
+
+
+def _trimmed(text: str) -> str:
+    """Without the punctuation of the sentence around it; a bracket that closes one of its own stays."""
+    while text:
+        last = text[-1]
+        if last == "/" or last not in _TRAILING or (last == ")" and text.count("(") >= text.count(")")):
+            return text
+        text = text[:-1]
+    return text
+
+
+def _repaired_end(text: str, start: int, end: int) -> int:
+    """Where an address ends that has a space inside: after a dot of its host, or before the name of a repository."""
+    if text[end - 1] == "." and (more := _BROKEN_HOST.match(text, end)):
+        return more.end()
+    address = re.sub(r"\s", "", text[start:end])
+    host, _, path = re.sub(r"^https?://", "", address, flags=re.IGNORECASE).partition("/")
+    if host.lower() not in CODE_HOSTS and not is_hub_host(host):
+        return end
+    if (
+        not address.endswith(("/", "-"))
+        or path.count("/") > 1
+        or not (following := _NEXT_WORD.match(text, end))
+    ):
+        return end
+    word = following[1].rstrip(".,-")
+    after = text[following.start(1) + len(word) :][:2].strip()
+    whole = "/" in word if not path else "/" not in word or path.endswith("-")
+    if whole and word.lower() not in _WORDS and (not after or after[0] in ".,;:)}"):
+        return following.start(1) + len(word)
+    return end
+
+
+def find_urls(text: str) -> Iterator[WrittenUrl]:
+    """The addresses in a text, in order, without overlap."""
+    if "." not in text:
+        return
+    last = 0
+    found = sorted([*_SCHEME.finditer(text), *_BARE.finditer(text)], key=lambda m: (m.start(), -m.end()))
+    for match in found:
+        if match.start() < last:
+            continue
+        start = match.start()
+        # Two addresses glued together are two.
+        whole = match[0]
+        glued = whole.find("http", 8)
+        if glued > 0 and whole.startswith(("http://", "https://"), glued):
+            whole = whole[:glued]
+        end = _repaired_end(text, start, start + len(whole))
+        written = _trimmed(text[start:end])
+        normalized = normalize_url(written)
+        if normalized is not None:
+            last = start + len(written)
+            yield WrittenUrl(start, last, written, normalized)
