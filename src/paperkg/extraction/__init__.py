@@ -1,1 +1,49 @@
 """From a paper to what its text says: one spaCy pipeline, and the step from its Doc to an Extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from paperkg.model import Extraction, Paper
+
+EXTRACTOR = "paperkg-linear-1"
+"""The version of the extractor: rules, lexicon and weights. It changes whenever one of them changes what is found."""
+
+_BATCH = 200
+
+
+def extract_papers(papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None) -> Iterator[Extraction]:
+    """Extracts papers one after the other, in their order.
+
+    Args:
+        papers: any number; they are read as a stream.
+        progress: called with the number of papers done since the last call.
+    """
+    from spacy.tokens import Doc
+
+    from paperkg.extraction.assemble import assemble
+    from paperkg.extraction.pipeline import TITLE_END, create_pipeline
+    from paperkg.extraction.reading import PaperText, paper_text
+
+    nlp = create_pipeline()
+
+    def docs(texts: list[PaperText]) -> Iterator[tuple[Doc, PaperText]]:
+        for text in texts:
+            doc = nlp.make_doc(text.text)
+            doc.user_data[TITLE_END] = text.title_end
+            yield doc, text
+
+    stream = iter(papers)
+    while batch := list(islice(stream, _BATCH)):
+        # New words of a batch are forgotten after it: memory stays flat on long runs.
+        with nlp.memory_zone():
+            texts = [paper_text(paper.title, paper.abstract) for paper in batch]
+            done = [
+                assemble(paper, text, doc)
+                for paper, (doc, text) in zip(batch, nlp.pipe(docs(texts), as_tuples=True), strict=True)
+            ]
+        for extraction in done:
+            yield extraction
+            if progress is not None:
+                progress(1)

@@ -1,0 +1,202 @@
+"""Candidate entities: every stretch of words that could name something, grouped into one candidate per spelling.
+
+Recall is decided here, precision by the scorer. A candidate is an n-gram that crosses no function word and no
+punctuation, a spelling that the lexicon knows, or a form of an abbreviation that the text defines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from paperkg.extraction.abbreviations import Abbreviation
+from paperkg.extraction.words import FUNCTION_WORDS, VERBS
+from paperkg.text.fold import fold_words, singular
+
+MAX_WORDS = 7
+MAX_TOKENS = 12
+_HYPHENS = frozenset("-‐‑–")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of the Doc, prepared once: its text, lower case, folded word, place, and what it is."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+    sentence: int
+    is_word: bool
+    is_hyphen: bool
+    breaks: bool
+    space_after: bool
+
+
+def _glued_to_hyphen(doc: Doc) -> frozenset[int]:
+    """Indices of words that a hyphen ties to a neighbour (`in-context`, `text-to-image`)."""
+    out = set()
+    for i in range(1, len(doc) - 1):
+        if doc[i].text in _HYPHENS and not doc[i - 1].whitespace_ and not doc[i].whitespace_:
+            out |= {i - 1, i + 1}
+    return frozenset(out)
+
+
+def read_tokens(doc: Doc) -> list[Token]:
+    """The tokens of a Doc with sentence boundaries set, as plain records."""
+    out = []
+    sentence = -1
+    glued = _glued_to_hyphen(doc)
+    for token in doc:
+        if token.is_sent_start or token.i == 0:
+            sentence += 1
+        text = token.text
+        lower = text.lower()
+        is_word = any(c.isalnum() for c in text)
+        is_hyphen = text in _HYPHENS
+        out.append(
+            Token(
+                text=text,
+                lower=lower,
+                start=token.idx,
+                end=token.idx + len(text),
+                sentence=sentence,
+                is_word=is_word,
+                is_hyphen=is_hyphen,
+                breaks=(lower in FUNCTION_WORDS and token.i not in glued and (text in (lower, lower.title())))
+                or not (is_word or is_hyphen)
+                or text.startswith("http"),
+                space_after=bool(token.whitespace_),
+            )
+        )
+    return out
+
+
+def is_shaped(text: str) -> bool:
+    """Whether a spelling looks like a name whatever stands around it: inner capitals, digits with letters, symbols."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return False
+    words = text.replace("-", " ").split()
+    for word in words:
+        if any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word)):
+            return True
+    return text[-1] in "+#" or "&" in text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A spelling that could be an entity, with all its places.
+
+    Attributes:
+        key: folded spelling; with a leading `=` where the spelling is shaped like a name (`RUN` is not `run`).
+        spans: token spans (start, end) of all occurrences, in order.
+        partner: key of the other form where the text defines an abbreviation, else None.
+        is_short: whether it is the short form of that pair.
+    """
+
+    key: str
+    spans: tuple[tuple[int, int], ...]
+    partner: str | None = None
+    is_short: bool = False
+
+
+def candidate_key(text: str) -> str:
+    """The key under which spellings of one text are one candidate."""
+    folded = "".join(fold_words(text))
+    return "=" + folded if is_shaped(text) else folded
+
+
+def stretches(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """Token spans without function words and punctuation, inside one sentence."""
+    start = None
+    for i, token in enumerate(tokens):
+        if token.breaks or (start is not None and token.sentence != tokens[start].sentence):
+            if start is not None and i > start:
+                yield start, i
+            start = None if token.breaks else i
+        elif start is None:
+            start = i
+    if start is not None:
+        yield start, len(tokens)
+
+
+def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
+    first, last = tokens[start], tokens[end - 1]
+    return (
+        first.is_word
+        and last.is_word
+        and last.lower not in VERBS
+        and first.lower not in VERBS
+        and any(c.isalpha() for t in tokens[start:end] for c in t.text)
+        and len(last.text) + len(first.text) > 2
+    )
+
+
+def ngrams(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """Every n-gram of at most `MAX_WORDS` words within a stretch that begins and ends like a term."""
+    for left, right in stretches(tokens):
+        for start in range(left, right):
+            words = 0
+            for end in range(start + 1, min(right, start + MAX_TOKENS) + 1):
+                words += tokens[end - 1].is_word
+                if words > MAX_WORDS:
+                    break
+                if _edges_fit(tokens, start, end):
+                    yield start, end
+
+
+def span_text(text: str, tokens: list[Token], span: tuple[int, int]) -> str:
+    """The characters of a token span."""
+    return text[tokens[span[0]].start : tokens[span[1] - 1].end]
+
+
+def token_span(tokens: list[Token], start: int, end: int) -> tuple[int, int] | None:
+    """The token span of a character span, None if it cuts a token."""
+    first = next((i for i, t in enumerate(tokens) if t.start == start), None)
+    last = next((i for i, t in enumerate(tokens) if t.end == end), None)
+    return None if first is None or last is None or last < first else (first, last + 1)
+
+
+def find_candidates(
+    text: str,
+    tokens: list[Token],
+    known: Iterable[tuple[int, int]],
+    abbreviations: tuple[Abbreviation, ...],
+) -> dict[str, Candidate]:
+    """All candidates of a text by key.
+
+    Args:
+        text: the clean text; tokens: its tokens.
+        known: token spans that the lexicon knows.
+        abbreviations: what the text defines.
+    """
+    spans: dict[str, set[tuple[int, int]]] = {}
+    pairs: dict[str, tuple[str, bool]] = {}
+    for span in [*ngrams(tokens), *known]:
+        spans.setdefault(candidate_key(span_text(text, tokens, span)), set()).add(span)
+    for pair in abbreviations:
+        short, long = (candidate_key(text[slice(*offsets)]) for offsets in (pair.short, pair.long))
+        for key, offsets in ((short, pair.short), (long, pair.long)):
+            span = token_span(tokens, *offsets)
+            if span:
+                spans.setdefault(key, set()).add(span)
+        if short in spans and long in spans and short != long:
+            pairs.setdefault(short, (long, True))
+            pairs.setdefault(long, (short, False))
+    return {
+        key: Candidate(
+            key,
+            tuple(sorted(places)),
+            partner=pairs[key][0] if key in pairs else None,
+            is_short=key in pairs and pairs[key][1],
+        )
+        for key, places in sorted(spans.items())
+    }
+
+
+def singular_words(text: str) -> list[str]:
+    """The words of a spelling, folded, each in the singular."""
+    return [singular(w) for w in fold_words(text)]

@@ -1,0 +1,138 @@
+"""The spaCy pipeline: `spacy.blank("en")` with the tokeniser and the components of this package.
+
+    tokenizer -> paperkg_sentences -> paperkg_reader -> paperkg_recognizer -> paperkg_roles
+
+Each component is registered as a factory through the entry point group `spacy_factories`, so that it loads by name. A
+component that recognises entities by other means takes the place of `paperkg_recognizer`: it reads `doc.user_data[READING]`
+and writes `doc.user_data[FOUND]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from paperkg.extraction.decide import THRESHOLDS, Found, decide
+from paperkg.extraction.features import Reading, features
+from paperkg.extraction.frequency import load_frequencies
+from paperkg.extraction.known import KnownSpellings
+from paperkg.extraction.located import LocatedEntity
+from paperkg.extraction.reading import GAP, read
+from paperkg.extraction.roles import Role, RoleModel
+from paperkg.extraction.scorer import load_scorer
+from paperkg.extraction.sentences import set_sentences
+from paperkg.lexicon import load_lexicon
+
+TITLE_END = "paperkg.title_end"
+READING = "paperkg.reading"
+FOUND = "paperkg.found"
+ROLES = "paperkg.roles"
+
+
+@Language.component("paperkg_sentences", assigns=["token.is_sent_start"])
+def sentences_component(doc: Doc) -> Doc:
+    """Sets sentence boundaries by rule."""
+    return set_sentences(doc)
+
+
+class Reader:
+    """Finds abbreviations, known spellings and candidates; leaves a `Reading` in `doc.user_data`."""
+
+    def __init__(self, nlp: Language, name: str):
+        self.name = name
+        self.known = KnownSpellings(load_lexicon())
+        self.frequencies = load_frequencies()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Reads one text; its title ends at `doc.user_data[TITLE_END]`, else at the first blank line."""
+        title_end = doc.user_data.get(TITLE_END, max(0, doc.text.find(GAP)))
+        doc.user_data[READING] = read(doc, title_end, self.known, self.frequencies)
+        return doc
+
+
+class Recognizer:
+    """Scores the candidates with the trained linear model and decides; the entities stand in `doc.spans["entities"]` too."""
+
+    def __init__(self, nlp: Language, name: str):
+        self.name = name
+        self.scorer = load_scorer("entities")
+
+    def score(self, reading: Reading) -> dict[str, Any]:
+        """Class probabilities of each candidate, by key."""
+        return {key: self.scorer.probabilities(features(reading, c)) for key, c in reading.candidates.items()}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Recognises the entities of a text that has been read."""
+        reading: Reading = doc.user_data[READING]
+        found = decide(reading, self.score(reading), THRESHOLDS)
+        doc.user_data[FOUND] = found
+        doc.spans["entities"] = [
+            Span(doc, start, end, label=entity.type, span_id=entity.name) for entity in found for start, end in entity.spans
+        ]
+        return doc
+
+
+class Roles:
+    """Decides the paper's relation to each entity that was found."""
+
+    def __init__(self, nlp: Language, name: str):
+        self.name = name
+        self.model = RoleModel(load_scorer("roles"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Adds relations; leaves `Role`s in the order of the entities."""
+        doc.user_data[ROLES] = self.model.roles(doc.user_data[READING], doc.user_data[FOUND])
+        return doc
+
+
+@Language.factory("paperkg_reader")
+def make_reader(nlp: Language, name: str) -> Reader:
+    """Factory `paperkg_reader`."""
+    return Reader(nlp, name)
+
+
+@Language.factory("paperkg_recognizer")
+def make_recognizer(nlp: Language, name: str) -> Recognizer:
+    """Factory `paperkg_recognizer`."""
+    return Recognizer(nlp, name)
+
+
+@Language.factory("paperkg_roles")
+def make_roles(nlp: Language, name: str) -> Roles:
+    """Factory `paperkg_roles`."""
+    return Roles(nlp, name)
+
+
+def sentence_pipeline() -> Language:
+    """Tokeniser and sentence boundaries alone."""
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "paperkg.Tokenizer.v1"}}})
+    nlp.add_pipe("paperkg_sentences")
+    return nlp
+
+
+def create_pipeline() -> Language:
+    """The whole pipeline, ready to run."""
+    nlp = sentence_pipeline()
+    for component in ("paperkg_reader", "paperkg_recognizer", "paperkg_roles"):
+        nlp.add_pipe(component)
+    return nlp
+
+
+def located(reading: Reading, found: Sequence[Found], roles: Sequence[Role]) -> list[LocatedEntity]:
+    """The entities with character offsets, as the linkers of results and relations take them."""
+    tokens = reading.tokens
+    return [
+        LocatedEntity(
+            name=entity.name,
+            type=entity.type,
+            named=entity.named,
+            relation=role.relation,
+            confidence=role.confidence * entity.probability,
+            spans=tuple((tokens[s].start, tokens[e - 1].end) for s, e in entity.spans),
+        )
+        for entity, role in zip(found, roles, strict=True)
+    ]

@@ -1,0 +1,138 @@
+"""Fits the linear models of entities and of roles: `paperkg/extraction/weights/entities.npz` and `roles.npz`.
+
+    python -m paperkg.training.entities GOLD.jsonl PAPERS.jsonl [--evaluate]
+
+GOLD: annotations, one record a paper (`pid`, `entities` with `name`, `type`, `layer`, `relation`, `surfaces`).
+PAPERS: their texts (`id`, `title`, `abstract`). `--evaluate` prints the figures of a five-fold cross-validation instead.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import scipy.sparse
+from sklearn.linear_model import LogisticRegression
+
+from paperkg.extraction.decide import CLASSES, Found
+from paperkg.extraction.features import Reading, features
+from paperkg.extraction.frequency import load_frequencies
+from paperkg.extraction.known import KnownSpellings
+from paperkg.extraction.pipeline import sentence_pipeline
+from paperkg.extraction.reading import paper_text, read
+from paperkg.extraction.roles import role_features
+from paperkg.extraction.scorer import Scorer, dump_scorer
+from paperkg.lexicon import load_lexicon
+from paperkg.model import RELATIONS
+from paperkg.text.fold import fold
+
+WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
+ENTITY_C, ROLE_C = 0.3, 0.1
+LEAST_COUNT = 3
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Example:
+    """An annotated paper, read."""
+
+    gold: dict[str, Any]
+    reading: Reading
+
+
+def read_examples(gold: Path, papers: Path) -> list[Example]:
+    """Reads annotations and texts; papers without annotation are left out."""
+    records = {r["pid"]: r for r in map(json.loads, gold.read_text("utf-8").splitlines())}
+    nlp, known, frequencies = sentence_pipeline(), KnownSpellings(load_lexicon()), load_frequencies()
+    out = []
+    for paper in map(json.loads, papers.read_text("utf-8").splitlines()):
+        if paper["id"] in records:
+            text = paper_text(paper["title"], paper["abstract"])
+            out.append(Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies)))
+    return out
+
+
+def fit(rows: Sequence[Iterable[str]], labels: Sequence[str], classes: Sequence[str], c: float) -> Scorer:
+    """A scorer by logistic regression; features that occur in fewer than `LEAST_COUNT` rows are left out."""
+    counts = collections.Counter(f for row in rows for f in set(row))
+    names = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= LEAST_COUNT))}
+    columns = [sorted({names[f] for f in row if f in names}) for row in rows]
+    matrix = scipy.sparse.csr_matrix(
+        (
+            np.ones(sum(map(len, columns)), np.float32),
+            [i for row in columns for i in row],
+            np.cumsum([0, *map(len, columns)]),
+        ),
+        shape=(len(rows), len(names)),
+    )
+    model = LogisticRegression(C=c, max_iter=80).fit(matrix, [classes.index(label) for label in labels])
+    weights = np.zeros((len(names), len(classes)), np.float32)
+    bias = np.full(len(classes), -20.0)
+    weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
+    return Scorer(tuple(classes), names, weights, bias)
+
+
+def fit_entities(examples: Iterable[Example]) -> Scorer:
+    """The model of candidates."""
+    rows, labels = [], []
+    for example in examples:
+        gold = {
+            fold(s): f"{e['type']}/{e['layer']}" for e in example.gold["entities"] for s in [*e["surfaces"], e["name"]]
+        }
+        for key, candidate in example.reading.candidates.items():
+            rows.append(features(example.reading, candidate))
+            labels.append(gold.get(key.lstrip("="), "none"))
+    return fit(rows, labels, CLASSES, ENTITY_C)
+
+
+def gold_entities(example: Example) -> list[tuple[Found, str]]:
+    """The annotated entities of a paper with their places, and their relations."""
+    out = []
+    for entity in example.gold["entities"]:
+        forms = {fold(s) for s in entity["surfaces"]}
+        hits = [c for key, c in example.reading.candidates.items() if key.lstrip("=") in forms]
+        spans = sorted({span for c in hits for span in c.spans})
+        if spans:
+            known = [m.entry for c in hits for m in example.reading.known.get(c.key, ())]
+            long = next((s for s in entity["surfaces"] if any(c.partner for c in hits)), None)
+            found = Found(
+                entity["name"], entity["type"], entity["layer"] == "named", 1.0, tuple(spans), long, next(iter(known), None)
+            )
+            out.append((found, entity["relation"]))
+    return out
+
+
+def fit_roles(examples: Iterable[Example]) -> Scorer:
+    """The model of the paper's relations."""
+    rows, labels = [], []
+    for example in examples:
+        for found, relation in gold_entities(example):
+            pooled, by_sentence = role_features(example.reading, found)
+            rows.append([*pooled, *(f for fs in by_sentence.values() for f in fs)])
+            labels.append(relation)
+    return fit(rows, labels, RELATIONS, ROLE_C)
+
+
+def fold_of(index: int) -> int:
+    """The fold in which a paper is held out."""
+    return index % FOLDS
+
+
+@click.command(help=__doc__)
+@click.argument("gold", type=click.Path(exists=True, path_type=Path))
+@click.argument("papers", type=click.Path(exists=True, path_type=Path))
+def main(gold: Path, papers: Path) -> None:
+    """Fits on all papers and writes the weights into the package."""
+    examples = read_examples(gold, papers)
+    WEIGHTS.joinpath("entities.npz").write_bytes(dump_scorer(fit_entities(examples)))
+    WEIGHTS.joinpath("roles.npz").write_bytes(dump_scorer(fit_roles(examples)))
+
+
+if __name__ == "__main__":
+    main()
