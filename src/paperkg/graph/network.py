@@ -1,9 +1,9 @@
 """A graph as a networkx MultiDiGraph, and what is done with it.
 
-Nodes are IRIs; `kind` is `paper`, `entity` or `result`, `label` what to show. Edges have a `relation`: that of
-a paper to an entity, a predicate between entities, `reports` from a paper to a result, or `system`, `on`,
-`metric` from a result to entities. All but those of results have `confidence` and `evidence`.
-Values are plain JSON values.
+Nodes are IRIs; `kind` is `paper`, `entity` or `result`, `label` what to show. Edges have a `relation`: that
+of a paper to an entity, a predicate between entities, `reports` from a paper to a result, or `system`, `on`,
+`metric` from a result to entities. All but those of results have `confidence` and `evidence`. All values are
+plain JSON values.
 """
 
 from __future__ import annotations

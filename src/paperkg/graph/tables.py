@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paperkg.errors import GraphError
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
-from paperkg.model import ENTITY_TYPES, Entity, EntityType, ExtractedEntity, Extraction, Paper
+from paperkg.model import Entity, ExtractedEntity, Extraction, Paper
+from paperkg.resolution import common_type, commonest
 from paperkg.text.fold import fold
-
-
-def commonest(texts: Iterable[str]) -> str:
-    """The most frequent of some texts; of equally frequent ones the first in the order of code points."""
-    return min(Counter(texts).items(), key=lambda item: (-item[1], item[0]))[0]
-
-
-def common_type(types: Iterable[EntityType]) -> EntityType:
-    """The commonest type; of equally common ones the first in `ENTITY_TYPES`."""
-    counts = Counter(types)
-    return min(counts, key=lambda type_: (-counts[type_], ENTITY_TYPES.index(type_)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from paperkg.resolution.clusters import Rule
+from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
+from paperkg.resolution.resolve import Merge, merges, resolve
 
-__all__ = ["DEFAULT_BASE", "entity_iri", "family_iri", "paper_iri", "result_iri", "slug"]
+__all__ = [
+    "DEFAULT_BASE",
+    "Merge",
+    "Rule",
+    "common_type",
+    "commonest",
+    "entity_iri",
+    "family_iri",
+    "merges",
+    "paper_iri",
+    "resolve",
+    "result_iri",
+    "slug",
+]

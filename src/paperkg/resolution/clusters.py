@@ -1,0 +1,111 @@
+"""From groups of profiles to the entities of the graph: IRI, name, family, and why each profile belongs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from paperkg.lexicon import Lexicon
+from paperkg.model import ExtractedEntity
+from paperkg.resolution.consensus import common_type, commonest
+from paperkg.resolution.iris import entity_iri
+from paperkg.resolution.profiles import Profile
+from paperkg.resolution.words import kind, loose
+from paperkg.text.fold import fold
+
+Entities = Mapping[tuple[int, int], ExtractedEntity]
+Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", "words in it"]
+"""Why an entity of a paper is this entity of the graph.
+
+- `name`: its folded name is the one of which the entity's IRI is made;
+- `long form`: its long form is, or its name is a long form of the entity;
+- `word forms`: equal but for the forms of words (LLM-as-judge, LLM-as-a-judge) or of a year;
+- `abbreviation`: it is an abbreviation that papers define, and the entity is the meaning that fits;
+- `definition`: its long form means the same as another one of the same abbreviation;
+- `words in it`: equal when abbreviations inside the name are written out (multimodal LLM).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An entity of the graph: what belongs to it, and for each profile by which rule."""
+
+    iri: str
+    name: str
+    family: str | None
+    profiles: tuple[Profile, ...]
+    rules: tuple[Rule, ...]
+
+
+def clusters(
+    groups: Iterable[Sequence[Profile]], entities: Entities, lexicon: Lexicon, *, base: str
+) -> list[Cluster]:
+    """The entities of the graph. No two have one IRI: where names collide, the IRIs carry a qualifier."""
+    made = [_cluster(tuple(group), entities, lexicon, base) for group in groups]
+    taken = Counter(cluster.iri for cluster in made)
+    return [_qualified(cluster) if taken[cluster.iri] > 1 else cluster for cluster in made]
+
+
+def _cluster(group: tuple[Profile, ...], entities: Entities, lexicon: Lexicon, base: str) -> Cluster:
+    members = [entities[place] for profile in group for place in profile.members]
+    text = _text(group, lexicon)
+    families = [member.family for member in members if member.family]
+    return Cluster(
+        iri=entity_iri(common_type(member.type for member in members), text, base=base),
+        name=_name(group, members, lexicon),
+        family=commonest(families) if families else None,
+        profiles=group,
+        rules=tuple(_rule(profile, text, group) for profile in group),
+    )
+
+
+def _qualified(cluster: Cluster) -> Cluster:
+    """With an IRI that says which of its namesakes it is, by a digest of what tells them apart."""
+    parts = sorted({f"{p.key.long}|{p.key.owner}|{p.kind}" for p in cluster.profiles})
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return replace(cluster, iri=f"{cluster.iri}--{digest}")
+
+
+def _text(group: Sequence[Profile], lexicon: Lexicon) -> str:
+    """What the IRI is made of: the name that the lexicon knows, else a long form, else the name; folded.
+
+    Never the majority's: of several the first in the order of code points, which more papers seldom change.
+    """
+    known = {profile.key.label for profile in group if _is_known(profile, lexicon)}
+    long_forms = {profile.key.long for profile in group if profile.key.long}
+    return min(known or long_forms or {profile.key.label or profile.name for profile in group})
+
+
+def _is_known(profile: Profile, lexicon: Lexicon) -> bool:
+    """Whether the lexicon has the profile's name as a canonical name, not for another long form."""
+    for entry in lexicon.lookup(profile.name):
+        if fold(entry.name) == profile.key.label and kind(entry.type) == profile.kind:
+            return not profile.key.long or profile.key.long in map(fold, entry.spellings)
+    return False
+
+
+def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity], lexicon: Lexicon) -> str:
+    """The canonical name: the lexicon's, else the usual one; of a term not an abbreviation."""
+    names = [member.name for member in members]
+    known = {name for name in set(names) if any(entry.name == name for entry in lexicon.lookup(name))}
+    if known:
+        return commonest(name for name in names if name in known)
+    if 2 * sum(member.named for member in members) < len(members):
+        shorts = {short for profile in group for short in profile.key.shorts}
+        names = [name for name in names if fold(name) not in shorts] or names
+    return commonest(names)
+
+
+def _rule(profile: Profile, text: str, group: Sequence[Profile]) -> Rule:
+    if profile.key.label == text:
+        return "name"
+    if profile.key.long == text or any(other.key.long == profile.key.label for other in group):
+        return "long form"
+    if any(profile.ident == loose(x) for x in (text, *(p.name for p in group if p is not profile))):
+        return "word forms"
+    if not profile.key.long and any(profile.key.label in other.key.shorts for other in group):
+        return "abbreviation"
+    return "definition" if profile.key.long else "words in it"

@@ -1,0 +1,98 @@
+"""How names and long forms are compared: looser than by `fold`, yet never by likeness of strings alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from paperkg.model import EntityType
+from paperkg.text.fold import fold, fold_words, singular
+
+_FILLERS = frozenset({"and", "of", "the"})
+_BRITISH = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("our", "or"), ("elling", "eling"))
+_DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)(\d\d)$")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+MOST_LETTERS = 10
+"""Letters in the longest abbreviation."""
+
+_KINDS: dict[EntityType, str] = {
+    "Method": "system",
+    "Model": "system",
+    "Dataset": "data",
+    "Benchmark": "data",
+    "Metric": "metric",
+    "Task": "task",
+}
+
+
+def kind(type_: EntityType) -> str:
+    """The coarse kind of a type: papers often differ between Method and Model, or Dataset and Benchmark."""
+    return _KINDS[type_]
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The folded words of a name, each in the singular and in American spelling, without `and`, `of`, `the`.
+
+    What stands in brackets goes (vision-language-action (VLA) model) and so does the `a` of LLM-as-a-judge.
+    """
+    words = [word for word in fold_words(_IN_BRACKETS.sub(" ", text)) if word not in _FILLERS]
+    if len(words) > 2:
+        words = [word for i, word in enumerate(words) if word != "a" or i in (0, len(words) - 1)]
+    return tuple(_american(singular(word)) for word in words)
+
+
+def _american(word: str) -> str:
+    if len(word) > 6:
+        for british, american in _BRITISH:
+            if word.endswith(british):
+                return word[: -len(british)] + american
+    return word
+
+
+def loose(text: str) -> str:
+    """The key under which names are equal but for the forms of their words and of a year (WMT14, WMT 2014)."""
+    return _YEAR.sub(r"\1", "".join(content_words(text)) or fold(text) or text)
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a name is a single word without digits: such names are given to several things most often."""
+    return len(fold_words(text)) == 1 and not _DIGITS.search(text)
+
+
+def version(short: str, long: str) -> str:
+    """The digits of an abbreviation that its long form lacks: `2` for SAM2, Segment Anything Model."""
+    known = _DIGITS.findall(long)
+    return ".".join(digits for digits in _DIGITS.findall(short) if digits not in known)
+
+
+def is_abbreviation(short: str, long: str) -> bool:
+    """Whether one spelling can abbreviate another: capitals whose letters stand in it in their order."""
+    letters = [letter for letter in short.removesuffix("s") if letter.isalnum()]
+    if not 2 <= len(letters) <= MOST_LETTERS or " " in short or sum(map(str.isupper, letters)) < 2:
+        return False
+    words = fold_words(long)
+    if len(words) < 2 or 2 * len(letters) > sum(map(len, words)) or words[0][0] != letters[0].casefold():
+        return False
+    rest = iter("".join(words))
+    return all(letter.casefold() in rest for letter in letters)
+
+
+def same_definition(short: str, one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two long forms (content words) of one abbreviation are the same thing.
+
+    They are when word for word they begin alike (structural, structured causal model), or when one is the end
+    of the other and has as many words as the abbreviation has letters (RL: rule-based reinforcement learning).
+    """
+    if len(one) == len(other):
+        return all(_begin_alike(a, b) for a, b in zip(one, other, strict=True))
+    end, whole = sorted((tuple(one), tuple(other)), key=len)
+    return len(end) > 1 and len(end) == len(short) and whole[-len(end) :] == end
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    return same >= 4 and 2 * same >= shorter
