@@ -29,7 +29,8 @@ _PROJECT = re.compile(
 )
 _CODE = re.compile(
     r"\b(?:codes?|codebase|implementations?|scripts?|models?|checkpoints?|weights|software|toolkit|package|library"
-    r"|repository|repo|github|open[- ]source[ds]?|demos?|baselines?|tool|api|framework|notebooks?|programs?)\b"
+    r"|repository|repo|github|open[- ]source[ds]?|demos?|baselines?|tool|api|framework|notebooks?"
+    r"|programs?)\b"
 )
 _DATA = re.compile(
     r"\b(?:data|datasets?|benchmarks?|corpus|corpora|annotations|test ?(?:set|bed)|leaderboard)\b"
@@ -58,6 +59,8 @@ def _kind(url: WrittenUrl, before: str) -> LinkKind | None:
     host, path = parts.netloc, parts.path.lower()
     code, data = bool(_CODE.search(before)), bool(_DATA.search(before))
     project = bool(_PROJECT.search(before))
+    if not path.strip("/") and (host == HUB or host in CODE_HOSTS):
+        return None
     if _DATA_DOI.match(path) if host.endswith("doi.org") else _DATA_HOST.fullmatch(host):
         return "data" if data or not code else "code"
     if host.endswith("doi.org") or _LITERATURE.fullmatch(host):

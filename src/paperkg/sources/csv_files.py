@@ -1,4 +1,4 @@
-"""CSV with a header: columns `title` and `abstract`, and `id`, `date`, `authors`, `url` where there are any."""
+"""CSV with a header: `title` and `abstract`; also `id`, `date`, `authors`, `url` if there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_LINES = 2_000
 
 
 def _header(line: str) -> tuple[str, list[str]] | None:
-    """Delimiter and names of the columns, `""` for one that is not used; None where title or abstract is missing."""
+    """Delimiter and columns, `""` for one that is not used; None without title or abstract."""
     for delimiter in _DELIMITERS:
         try:
             cells = next(csv.reader([line[:10_000]], delimiter=delimiter), [])
@@ -62,7 +62,7 @@ def _row(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[str], i
 
 
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
-    """The rows of the table. A row that does not fit the header is left out and reading goes on at the next line."""
+    """The rows of the table; after one that does not fit the header, reading goes on at the next line."""
     number, first = _first_line(file.head)
     delimiter, names = _header(first) or (",", [])
     lines = [x.removesuffix("\r") for x in file.text().split("\n")]

@@ -39,7 +39,7 @@ def _int(digits: str | None) -> int | None:
 
 
 def parse_date(written: str) -> PartialDate | None:
-    """What a written date says: ISO 8601 (with or without a time), `May 30, 2025`, `Feb 8`, `Mon, 2 Apr 2007 ...`.
+    """What a written date says: ISO 8601, `May 30, 2025`, `Feb 8`, `Mon, 2 Apr 2007 ...`.
 
     Args:
         written: the date as the source has it; `--05-31` is a day without a year.

@@ -19,7 +19,8 @@ class Entry:
     Attributes:
         paper: what stands there; its `id` is empty where the source has none.
         line: the line at which it begins, counted from 1.
-        namespace: within which two different ids mean two different papers (`arxiv`, `own`, ...); None without an id.
+        namespace: within which two different ids mean two different papers (`arxiv`, `own`, ...); None
+            without an id.
         updated: the date is that of the last change, not of publication: any other date is better.
     """
 
@@ -32,7 +33,8 @@ class Entry:
 class Reader(Protocol):
     """Reads the entries of a file of one format; what it leaves out it yields as a `Skip`."""
 
-    def __call__(self, file: SourceFile) -> Iterator[Entry | Skip]: ...
+    def __call__(self, file: SourceFile) -> Iterator[Entry | Skip]:
+        """The entries of an opened file, in order."""
 
 
 class BadRecord(Exception):
@@ -47,7 +49,7 @@ LONGEST_ABSTRACT = 20_000
 
 
 def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
-    """An entry whose texts can be stored, or the reason why they cannot; also a note about an overlong abstract."""
+    """An entry whose texts can be stored, or the reason why they cannot; a note on an overlong abstract."""
     paper = entry.paper
     reason = ""
     if not paper.title.strip():
@@ -74,6 +76,6 @@ def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
             file,
             entry.line,
             "field",
-            f"an abstract of {len(paper.abstract):,} characters: only the first {LONGEST_ABSTRACT:,} are read",
+            f"an abstract of {len(paper.abstract):,} characters: the first {LONGEST_ABSTRACT:,} are read",
         )
     yield entry

@@ -1,8 +1,9 @@
 """Finding input files and opening them safely.
 
-Only regular files are read. Inside a folder no link is followed, so nothing outside it is read and no loop is entered;
-pipes and devices cannot block. Gzip is unpacked on the way. Texts are decoded as UTF-8 (or UTF-16 by its mark), and
-bytes that are no UTF-8 become lone surrogates, so that only the record that holds them is lost.
+Only regular files are read. Inside a folder no link is followed, so nothing outside it is read and no loop
+is entered; pipes and devices cannot block. Gzip is unpacked on the way. Texts are decoded as UTF-8 (or
+UTF-16 by its mark), and bytes that are no UTF-8 become lone surrogates, so that only the record that holds
+them is lost.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ class SourceFile:
         return "".join(parts)
 
     def lines(self, longest: int) -> Iterator[tuple[int, str | None]]:
-        """The lines with their numbers from 1, without their ends; None for one longer than `longest` characters."""
+        """The lines with their numbers, without their ends; None for one over `longest` characters."""
         number, rest, dropping = 1, "", False
         for part in self._texts():
             *whole, last = part.split("\n")

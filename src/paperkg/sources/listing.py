@@ -1,9 +1,9 @@
 """Saved listing pages of Hugging Face Daily Papers, as text.
 
-A page is blocks between blank lines. After the head (`Daily Papers`, ..., `Jun 25`) each listing is a title, an
-abstract, and often a third block: the number of authors or an organisation, a dot, a date with or without a year, and
-the number of comments. Titles and abstracts carry no mark; they are told apart by length and place, so that a page
-with a damaged listing still gives the others.
+A page is blocks between blank lines. After the head (`Daily Papers`, ..., `Jun 25`) each listing is a
+title, an abstract, and often a third block: the number of authors or an organisation, a dot, a date with or
+without a year, and the number of comments. Titles and abstracts carry no mark; they are told apart by
+length and place, so that a page with a damaged listing still gives the others.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ def _pairs(blocks: list[_Block]) -> Iterator[tuple[_Block, _Block | None, _Foot]
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
     """The listings of a page, in order.
 
-    A date without a year keeps the parts that are known; its year is inferred from the page's other dates and marked.
+    A date without a year keeps the parts that are known; its year is inferred from the page's other dates
+    and marked.
 
     Yields:
         an `Entry` for each listing, without an id; a `Skip` for a block that is part of no whole listing.

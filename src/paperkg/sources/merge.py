@@ -1,8 +1,8 @@
 """One paper out of the entries of several places.
 
-Two entries are one paper if they have one id, or one title and nothing that speaks against it: no two ids of one
-namespace, and, where the title is too short to identify a paper, abstracts that agree. Metadata is united; where two
-entries disagree the first keeps its word and the disagreement is reported.
+Two entries are one paper if they have one id, or one title and nothing that speaks against it: no two ids
+of one namespace, and, where the title is too short to identify a paper, abstracts that agree. Metadata is
+united; where two entries disagree the first keeps its word and the disagreement is reported.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Placed:
 
 
 def _letters(text: str) -> str:
-    """Letters and digits of a text: equal for one abstract with and without LaTeX, mirror hosts or line breaks."""
+    """Letters and digits of a text: the same whatever LaTeX, mirror hosts or line breaks."""
     text = clean(replace_mirrors(text[:LONGEST_ABSTRACT])).text
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 

@@ -63,15 +63,15 @@ def read_papers(
 ) -> tuple[list[Paper], SourceReport]:
     """Reads papers from files and folders, and makes one of each paper that stands in several places.
 
-    Files count in order of their names, whatever the order in which they are given; a file that is given twice is
-    read once.
+    Files count in order of their names, whatever the order in which they are given; a file that is given
+    twice is read once.
 
     Args:
         sources: files, folders (read with their folders), or `-` for `stdin`.
         stdin: the stream that `-` reads.
 
-    Returns:
-        The papers in the order in which they first stand in the files, and a report on what was read and left out.
+    Returns: The papers in the order in which they first stand in the files, and a report on what was read
+    and left out.
 
     Raises:
         SourceError: a source does not exist, a named file cannot be read or has no paper, a folder has none.

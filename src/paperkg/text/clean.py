@@ -1,7 +1,8 @@
 """The clean form of a stored text, and the way back to the source's characters.
 
-Titles and abstracts are stored as the source has them, and offsets refer to that. What people and the pipeline read is
-`clean(text).text`: LaTeX and its ruins tidied, white space single. The map between the two is kept as lists of edits.
+Titles and abstracts are stored as the source has them, and offsets refer to that. What people and the
+pipeline read is `clean(text).text`: LaTeX and its ruins tidied, white space single. The map between the two
+is kept as lists of edits.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from paperkg.text.latex import Edit, latex_edits, ruin_edits
+from paperkg.text.latex import latex_edits
+from paperkg.text.ruins import Edit, ruin_edits
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """Edits of one text, in order: what stood at `before[i]:before_end[i]` stands at `after[i]:after_end[i]`."""
+    """Edits of one text: what stood at `before[i]:before_end[i]` stands at `after[i]:after_end[i]`."""
 
     before: tuple[int, ...]
     before_end: tuple[int, ...]
@@ -33,7 +35,7 @@ _Sides = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 def _move(start: int, end: int, here: _Sides, there: _Sides) -> tuple[int, int]:
-    """A span on the other side of the edits: whole edits where it touches their text, nothing of those beside it."""
+    """A span on the other side of the edits: whole edits where it touches them, not those beside it."""
     place = bisect_right(here[1], start) - 1
     new_start = start + (there[1][place] - here[1][place] if place >= 0 else 0)
     if place + 1 < len(here[0]) and here[0][place + 1] < start:
@@ -63,13 +65,13 @@ class CleanText:
     layers: tuple[_Layer, ...] = ()
 
     def to_source(self, start: int, end: int) -> tuple[int, int]:
-        """The smallest span of the stored text that holds the clean span: a replaced sign counts as a whole."""
+        """The span of the stored text that holds a clean span: a replaced sign counts as a whole."""
         for layer in reversed(self.layers):
             start, end = layer.to_source(start, end)
         return start, end
 
     def to_clean(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the clean text in which a span of the stored text stands; empty where nothing is left of it."""
+        """The span of the clean text that holds a stored span; empty where nothing is left of it."""
         for layer in self.layers:
             start, end = layer.to_clean(start, end)
         return start, end
@@ -95,8 +97,8 @@ def _applied(text: str, edits: Iterable[Edit]) -> tuple[str, _Layer | None]:
 def clean(text: str) -> CleanText:
     r"""The clean form of a stored text.
 
-    >>> clean(r"a \textit{training-free} way, 15\% and 3.5times faster").text
-    'a training-free way, 15% and 3.5× faster'
+    >>> clean(r"a \textit{training-free} way, 15\% of i.\,i.\,d. data").text
+    'a training-free way, 15% of i.i.d. data'
     """
     layers = list[_Layer]()
     for edits in (latex_edits, ruin_edits):

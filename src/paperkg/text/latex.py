@@ -1,46 +1,14 @@
-"""LaTeX in titles and abstracts, and what is left of it where a page lost its backslashes: tables and one scanner.
-
-Both functions give edits: `(start, end, replacement)` in order and without overlap. They are linear in the text.
-"""
+# ruff: noqa: RUF001 (accents and signs are what is put in)
+"""LaTeX in titles and abstracts: one pass that finds what to replace, linear in the text."""
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
-from collections.abc import Iterator
 
-Edit = tuple[int, int, str]
+from paperkg.text.latex_names import DROPPED, SYMBOLS, UNWRAPPED
+from paperkg.text.ruins import ADDRESS, Edit
 
-_SYMBOLS = dict(
-    pair.split("=", 1)
-    for pair in (
-        "alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε eps=ε zeta=ζ eta=η theta=θ vartheta=θ iota=ι kappa=κ "
-        "lambda=λ mu=μ nu=ν xi=ξ pi=π rho=ρ varrho=ρ sigma=σ tau=τ upsilon=υ phi=φ varphi=φ chi=χ psi=ψ omega=ω "
-        "Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Upsilon=Υ Phi=Φ Psi=Ψ Omega=Ω "
-        "times=× cdot=· ast=* star=* circ=° pm=± mp=∓ div=÷ leq=≤ le=≤ leqslant=≤ geq=≥ ge=≥ geqslant=≥ neq=≠ ne=≠ "
-        "approx=≈ sim=~ simeq=≃ cong=≅ equiv=≡ propto=∝ ll=≪ gg=≫ infty=∞ in=∈ notin=∉ subset=⊂ subseteq=⊆ "
-        "supset=⊃ supseteq=⊇ cup=∪ cap=∩ emptyset=∅ forall=∀ exists=∃ neg=¬ wedge=∧ land=∧ vee=∨ lor=∨ "
-        "rightarrow=→ to=→ longrightarrow=→ Rightarrow=⇒ implies=⇒ leftarrow=← Leftarrow=⇐ leftrightarrow=↔ "
-        "Leftrightarrow=⇔ iff=⇔ uparrow=↑ downarrow=↓ mapsto=↦ nabla=∇ partial=∂ sum=∑ prod=∏ int=∫ sqrt=√ "
-        "oplus=⊕ otimes=⊗ odot=⊙ perp=⊥ top=⊤ ell=ℓ langle=⟨ rangle=⟩ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ "
-        "mid=| vert=| Vert=‖ ldots=… dots=… cdots=… textellipsis=… checkmark=✓ dagger=† ddagger=‡ prime=′ "
-        "textbackslash=\\ textasciitilde=~ textasciicircum=^ textunderscore=_ textendash=– textemdash=— degree=° "
-        "S=§ ss=ß o=ø O=Ø l=ł L=Ł ae=æ AE=Æ oe=œ OE=Œ aa=å AA=Å i=ı j=ȷ quad=  qquad=  item=• ie=i.e. eg=e.g."
-    ).split(" ")
-    if "=" in pair
-)
-_DROPPED = frozenset(
-    "em it bf rm sc tt sl sf cal small large Large footnotesize scriptsize normalsize left right big Big bigg Bigg bigl "
-    "bigr displaystyle textstyle limits nolimits noindent centering protect xspace newline par left right rm bfseries "
-    "itshape ttfamily".split()
-)
-_UNWRAPPED = frozenset(
-    "textbf textit textrm textsf texttt textsc textnormal textup textmd text emph underline mbox hbox mathrm mathbf "
-    "mathbb mathcal mathit mathsf mathtt mathfrak mathscr boldsymbol bm operatorname ensuremath smash uline url path "
-    "widetilde tilde Tilde widehat hat Hat bar overline vec mathop mathord textsuperscript textsubscript centerline pmb "
-    "sqrt frac tfrac dfrac footnote textcolor href color".split()
-)
 _GLUED = re.compile(
     "(mathbb|mathcal|mathbf|mathrm|mathsf|mathit|boldsymbol|widetilde|tilde|widehat|sqrt|textbf|textit|texttt|emph)"
     "([A-Za-z]{1,20})"
@@ -52,12 +20,12 @@ _ACCENTS = {
 _SUPERSCRIPTS = str.maketrans("0123456789+-=()niT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")
 _SUBSCRIPTS = str.maketrans("0123456789+-=()aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")
 
-_URL = r"(?:https?://|www\.)[^\s{}$\\<>\"~^]+(?:(?:\\{1,2}[_%&#~]|~)[^\s{}$\\<>\"~^]*)*"
 _TOKEN = re.compile(
-    rf"(?P<url>{_URL})"
+    rf"(?P<url>{ADDRESS.pattern})"
     r"|(?P<cite>[\s~]{0,3}\\(?:cite[a-z]{0,8}|ref|eqref|label|footnotemark|begin|end)\*?"
     r"(?:\[[^\]{}]{0,100}\]){0,2}\{[^{}]{0,500}\})"
-    r"|(?P<accent>\\(?:[\"'`^~=.]|[cvuHrk](?=\{| [A-Za-z]\b))[ ]?(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z]))"
+    r"|(?P<accent>\\(?:[\"'`^~=.]|[cvuHrk](?=\{| [A-Za-z]\b))[ ]?"
+    r"(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z]))"
     r"|\\(?P<name>[A-Za-z]{1,40})\*?(?P<gap>[ ]?)"
     r"|(?P<escaped>\\{1,2}[%&_#$])|(?P<space>\\[,;:! ])|(?P<sign>\\.)"
     r"|(?P<open>\{)|(?P<close>\})|(?P<dollar>\${1,2})|(?P<script>[\^_])|(?P<tie>~)",
@@ -123,7 +91,7 @@ def _scripted(text: str, start: int) -> tuple[int, str] | None:
     if text[start] == "^" and inner.removeprefix("\\") in ("circ", "degree"):
         return match.end(), "°"
     if text[start] == "^" and inner.removeprefix("\\") in ("star", "ast", "prime", "dagger", "top"):
-        return match.end(), _SYMBOLS[inner.removeprefix("\\")]
+        return match.end(), SYMBOLS[inner.removeprefix("\\")]
     table = _SUPERSCRIPTS if text[start] == "^" else _SUBSCRIPTS
     word = len(inner) > 1 and inner.isalpha()
     if inner and not word and all(ord(c) in table for c in inner):
@@ -215,10 +183,10 @@ class _Scanner:
         start, end = match.start(), match.end()
         glued = _GLUED.fullmatch(name)
         argument = self.text[end : end + 1] == "{"
-        if glued and name not in _UNWRAPPED:
+        if glued and name not in UNWRAPPED:
             name, end = glued[1], match.start("name") + len(glued[1])
             return self._edit(start, end, "√" if name == "sqrt" else "")
-        if name in _UNWRAPPED:
+        if name in UNWRAPPED:
             before = {"sqrt": "√", "footnote": " ("}.get(name, "")
             self.arguments = {
                 "footnote": [")"],
@@ -232,15 +200,15 @@ class _Scanner:
                 self.arguments = [] if name == "color" else [""]
             self.expected = end
             return self._edit(start, end, before)
-        if name in _DROPPED:
+        if name in DROPPED:
             return self._edit(start, end, "")
-        if name in _SYMBOLS:
+        if name in SYMBOLS:
             # The blank after a command ends its name and is no text, but outside maths readers expect it.
-            word = _SYMBOLS[name][-1:].isalpha() and not self.closing > start
+            word = SYMBOLS[name][-1:].isalpha() and not self.closing > start
             kept = match["gap"] if not word or not match["gap"] else ""
             if name in ("sqrt",):
                 kept = ""
-            return self._edit(start, end, _SYMBOLS[name] + kept)
+            return self._edit(start, end, SYMBOLS[name] + kept)
         if argument and self.text[end : end + 2] != "{}":
             # A macro of the authors around a text: the text is what it shows.
             self.arguments, self.expected = [""], end
@@ -275,98 +243,3 @@ def latex_edits(text: str) -> list[Edit]:
     if not any(c in text for c in "\\${^~"):
         return []
     return _Scanner(text).run()
-
-
-_ADDRESS = re.compile(_URL)
-# Each alternative begins with plain characters, so that the search can skip ahead; what must stand before them is
-# looked at afterwards.
-_SIGN_RUIN = re.compile(
-    r"(?P<space>\s{2,}|[^\S ]|\A | \Z)"
-    r"|(?P<hidden>[\u00ad\u200b\u200c\u200d\u2060\ufeff]+)"
-    r"|(?P<ligature>[\ufb00-\ufb06])"
-    r"|(?P<garbled>\u00e2\u0080[\u0080-\u00bf]|[\u00c2-\u00c5][\u0080-\u009f])"
-    r"|(?P<entity>&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|amp|lt|gt|quot|apos|nbsp|times|ndash|mdash|hellip);)"
-    r"|(?P<quotes>``|''(?!')(?:(?<=[\w.,;:!?)]'')|(?<![\w']'')(?=\w)))"
-    r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
-)
-_SIGN_TRIGGERS = ("  ", "``", "''", "--", "&", "\n", "\t", "\r")
-_WORD_RUINS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
-    (word, re.compile(pattern), replacement)
-    for word, pattern, replacement in (
-        ("times", r"times(?<=\dtimes)(?:[ ](?=\d))?(?![a-z])|times(?<![A-Za-z]times)(?=\d)", "×"),
-        ("sim", r"sim(?<![A-Za-z]sim)(?=\d)(?!\d(?:real|sim))|sim(?<=\d sim)(?= \d)", "~"),
-        ("approx", r"approx(?<![A-Za-z]approx)(?=\d)|approx(?<=[\u0370-\u03ff]approx)(?= ?\d)", "≈"),
-        (
-            "pm",
-            r"pm(?<=\dpm)(?=\d+\.)|pm(?<=\d pm)(?= \d+\.\d)"
-            r"|pm(?<![A-Za-z0-9.]pm)(?= ?\d{1,3}(?:\.\d{1,3})?%)",
-            "±",
-        ),
-        ("plus", r"plus(?<![A-Za-z]plus)(?=\d)", "+"),
-        ("minus", r"minus(?<![A-Za-z]minus)(?=\d)", "−"),
-        ("le ", r"le(?<![A-Za-z]le)(?= \d)", "≤"),
-        ("ge ", r"ge(?<![A-Za-z]ge)(?= \d)", "≥"),
-        *(
-            (word, rf"{word}(?<![A-Za-z]{word})(?![a-z])", sign)
-            for word, sign in {
-                "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "uparrow": "↑", "downarrow": "↓",
-                "varepsilon": "ε", "infty": "∞", "leq": "≤", "geq": "≥", "neq": "≠", "propto": "∝",
-            }.items()
-        ),
-    )
-)  # fmt: skip
-"""A word that must be there, where it is a ruin, what it was."""
-_WRAPPED = re.compile(
-    r"(?:text(?<![A-Za-z]text)|math(?<![A-Za-z]math))(?:bf|it|tt|sc|cal|bb|rm)?\{[^{}]{1,100}\}"
-    r"|emph(?<![A-Za-z]emph)\{[^{}]{1,100}\}"
-)
-
-
-def ruin_edits(text: str) -> Iterator[Edit]:
-    """Edits that tidy what LaTeX, HTML and copying leave behind: `3.5times`, ``` ``x'' ```, entities, white space."""
-    addresses = [m.span() for m in _ADDRESS.finditer(text)] if "://" in text or "www." in text else []
-    edits = [*_sign_edits(text), *_word_edits(text)]
-    edits.sort()
-    address = 0
-    for edit in edits:
-        while address < len(addresses) and addresses[address][1] <= edit[0]:
-            address += 1
-        if address == len(addresses) or edit[1] <= addresses[address][0]:
-            yield edit
-
-
-def _sign_edits(text: str) -> Iterator[Edit]:
-    if text.isascii() and text == text.strip() and not any(sign in text for sign in _SIGN_TRIGGERS):
-        return
-    for match in _SIGN_RUIN.finditer(text):
-        start, end, found = match.start(), match.end(), match[0]
-        match match.lastgroup:
-            case "space":
-                at_edge = start == 0 or end == len(text)
-                # A line may be broken after a hyphen.
-                broken = "\n" in found and not at_edge and text[start - 1] == "-" and text[end].isalpha()
-                replacement = "" if at_edge or broken else " "
-            case "hidden":
-                replacement = ""
-            case "ligature":
-                replacement = unicodedata.normalize("NFKC", found)
-            case "garbled":
-                replacement = found.encode("latin-1").decode("utf-8", "ignore")
-            case "entity":
-                replacement = html.unescape(found).replace("\xa0", " ")
-            case "quotes":
-                replacement = "“" if found == "``" or not text[:start][-1:].strip() else "”"
-            case _:
-                replacement = "–" if len(found) == 2 else "—"
-        yield start, end, replacement
-
-
-def _word_edits(text: str) -> Iterator[Edit]:
-    for word, pattern, replacement in _WORD_RUINS:
-        if word in text:
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), replacement
-    if "{" in text:
-        for match in _WRAPPED.finditer(text):
-            yield match.start(), match.start() + match[0].index("{") + 1, ""
-            yield match.end() - 1, match.end(), ""

@@ -1,7 +1,9 @@
+# ruff: noqa: RUF001 (dashes and quotation marks end an address)
 """Addresses in running text: where they stand, and what they should have been.
 
-Abstracts hold addresses with a space inside, glued to a word, wrapped in LaTeX, without a scheme, and on hosts that
-mirror the Hugging Face Hub. `find_urls` says where an address stands as written; `normalize_url` says what it means.
+Abstracts hold addresses with a space inside, glued to a word, wrapped in LaTeX, without a scheme, and on
+hosts that mirror the Hugging Face Hub. `find_urls` says where an address stands as written; `normalize_url`
+says what it means.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 HUB = "huggingface.co"
 CODE_HOSTS = frozenset(
@@ -47,9 +49,34 @@ _BARE = re.compile(
 )
 _BROKEN_HOST = re.compile(rf"\s(?={_TOP}/){_REST}", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s([A-Za-z0-9][\w.-]{0,100}(?:/[\w.-]{1,100})?(?:\\{1,2}_[\w.-]{1,100}){0,5})")
-_TRAILING = ".,;:!?'*~)]}-–—/…"
+_TRAILING = ".,;:!?'\"*~)]}>-–—…"
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WORDS = frozenset(
-    "and or for to soon upon after with once under in on at as is are the a we our will when by".split()
+    (
+        "and",
+        "or",
+        "for",
+        "to",
+        "soon",
+        "upon",
+        "after",
+        "with",
+        "once",
+        "under",
+        "in",
+        "on",
+        "at",
+        "as",
+        "is",
+        "are",
+        "the",
+        "a",
+        "we",
+        "our",
+        "will",
+        "when",
+        "by",
+    )
 )
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63}){1,8}(?::\d{1,5})?")
 
@@ -83,7 +110,7 @@ def replace_mirrors(text: str) -> str:
 
 
 def normalize_url(written: str) -> str | None:
-    r"""An address as it should be: absolute, http(s), without blanks, escapes, trailing stop, `.git`, mirror host.
+    r"""An address as it should be: absolute, http(s), no blanks, escapes, trailing stop, `.git`, mirror.
 
     Returns:
         The address, safe to write as an IRI or into HTML once escaped there, or None where there is none.
@@ -94,7 +121,7 @@ def normalize_url(written: str) -> str | None:
     if len(written) > 2 * _LONGEST:
         return None
     text = re.sub(r"\s", "", written)
-    text = re.sub(r"\\{1,2}([_%&#~])", r"\1", text).rstrip(".,;:!?'\")]}>*")
+    text = _trimmed(re.sub(r"\\{1,2}([_%&#~])", r"\1", text))
     scheme, found, rest = text.partition("://")
     if not found:
         scheme, rest = "https", text
@@ -119,24 +146,22 @@ def normalize_url(written: str) -> str | None:
 
 
 def _quoted(part: str) -> str:
-    """A part of an address with only characters that an IRI may hold, percent signs that mean something kept."""
-    return quote(
-        unquote(part, errors="surrogateescape"), safe="/:@!$&'()*+,;=-._~?%", errors="surrogateescape"
-    )
+    """A part of an address with only characters that an IRI may hold."""
+    return quote(_BAD_PERCENT.sub("%25", part), safe="/:@!$&'()*+,;=-._~?%", errors="replace")
 
 
 def _trimmed(text: str) -> str:
     """Without the punctuation of the sentence around it; a bracket that closes one of its own stays."""
     while text:
         last = text[-1]
-        if last == "/" or last not in _TRAILING or (last == ")" and text.count("(") >= text.count(")")):
+        if last not in _TRAILING or (last == ")" and text.count("(") >= text.count(")")):
             return text
         text = text[:-1]
     return text
 
 
 def _repaired_end(text: str, start: int, end: int) -> int:
-    """Where an address ends that has a space inside: after a dot of its host, or before the name of a repository."""
+    """Where an address ends that has a space inside: in its host, or before the name of a repository."""
     if text[end - 1] == "." and (more := _BROKEN_HOST.match(text, end)):
         return more.end()
     address = re.sub(r"\s", "", text[start:end])
