@@ -1,7 +1,7 @@
 """Communities of a bipartite paper-entity graph, and names for them.
 
 Shared entities are joined where papers name both; Louvain parts them, then each paper and each further entity
-goes where most of its links lead. Only the best-linked entities enter Louvain, which keeps large graphs quick.
+goes where most of its links lead. Only the best-linked entities enter Louvain: large graphs stay quick.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Positions of papers and shared entities in the plane, the same for the same graph.
 
 Regions are discs that do not touch; inside a disc a spring model places the nodes, then nodes that cover each
-other are pushed apart. Only sums, products, quotients and square roots of doubles are used, in a fixed order, so
-that the figures do not depend on the processor.
+other are pushed apart. Only sums, products, quotients and square roots of doubles are used, in a fixed order:
+the figures do not depend on the processor.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ Nodes = Sequence[tuple[str, int]]
 PAPER_RADIUS = 7.0
 ROOM = 15.0
 """Free space round each node."""
+LABEL_ROOM = 7.0
+"""More of it round an entity of three papers or more, for its name."""
 WIDE = 0.62
 """Horizontal distances count less, for labels are wide."""
 SPRING_NODES = 420
@@ -33,11 +35,15 @@ SEED = 20
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Positions of papers and entities (None for one that is not shared); regions as (x, y, radius)."""
+    """Positions of papers and entities (None for one that is not shared); regions as (x, y, radius).
+
+    `alone` is the place of the first paper that shares nothing, None if there is no such paper.
+    """
 
     papers: tuple[tuple[int, int], ...]
     entities: tuple[tuple[int, int] | None, ...]
     regions: tuple[tuple[int, int, int], ...]
+    alone: tuple[int, int] | None
 
 
 def radius(papers: int) -> float:
@@ -160,9 +166,8 @@ def _inside(members: Nodes, graph: Bipartite, radii: Array, pull: Array, seed: i
     return _separate(pos, radii, 90 if count < 900 else 40, WIDE)
 
 
-def _grid(count: int, left: float, top: float, width: float) -> list[tuple[float, float]]:
-    step = 3.2 * PAPER_RADIUS
-    columns = max(1, int(width / step))
+def _rows(count: int, left: float, top: float, right: float, step: float) -> list[tuple[float, float]]:
+    columns = max(1, int((right - left) / step))
     return [(left + (i % columns) * step, top + (i // columns) * step) for i in range(count)]
 
 
@@ -176,7 +181,9 @@ def place(graph: Bipartite, parts: Partition) -> Layout:
                 members[region].append((kind, number))
 
     def size(kind: str, number: int) -> float:
-        return (PAPER_RADIUS if kind == "p" else radius(degrees[number])) + ROOM / 2
+        if kind == "p":
+            return PAPER_RADIUS + ROOM / 2
+        return radius(degrees[number]) + ROOM / 2 + (LABEL_ROOM if degrees[number] > 2 else 0.0)
 
     radii = [np.array([size(kind, number) for kind, number in nodes]) for nodes in members]
     ties = np.zeros((parts.count, parts.count))
@@ -201,7 +208,7 @@ def place(graph: Bipartite, parts: Partition) -> Layout:
         local = [pos - (pos.min(axis=0) + pos.max(axis=0)) / 2 for pos in local]
         far = [np.sqrt(pos[:, 0] ** 2 + pos[:, 1] ** 2) + radii[r] for r, pos in enumerate(local)]
         reach = np.array([float(distances.max()) for distances in far])
-        centres = _pack(centres * float(reach.sum() / guess.sum()), reach + 24.0, ties)
+        centres = _pack(centres * float(reach.sum() / guess.sum()), reach * 0.95 + 12.0, ties)
         for r, nodes in enumerate(members):
             for (kind, number), (x, y) in zip(nodes, (local[r] + centres[r]).tolist(), strict=True):
                 if kind == "p":
@@ -209,14 +216,21 @@ def place(graph: Bipartite, parts: Partition) -> Layout:
                 else:
                     entities[number] = (x, y)
             discs.append((float(centres[r, 0]), float(centres[r, 1]), float(reach[r])))
-    alone = [p for p, region in enumerate(parts.papers) if region < 0]
     left, right, bottom = _frame(discs)
-    for paper, point in zip(alone, _grid(len(alone), left, bottom + 60.0, right - left), strict=True):
+    alone = [p for p, region in enumerate(parts.papers) if region < 0]
+    for paper, point in zip(
+        alone, _rows(len(alone), left, bottom + 60.0, right, 3.2 * PAPER_RADIUS), strict=True
+    ):
         papers[paper] = point
+        bottom = max(bottom, point[1])
+    loose = [e for e, region in enumerate(parts.entities) if region < 0 and degrees[e] > 1]
+    for entity, point in zip(loose, _rows(len(loose), left, bottom + 60.0, right, 60.0), strict=True):
+        entities[entity] = point
     return Layout(
         papers=tuple((round(x), round(y)) for x, y in papers),
         entities=tuple(None if p is None else (round(p[0]), round(p[1])) for p in entities),
         regions=tuple((round(x), round(y), math.ceil(r)) for x, y, r in discs),
+        alone=(round(papers[alone[0]][0]), round(papers[alone[0]][1])) if alone else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The viewer as one file: pyvis gives vis-network and the drawn nodes, our template and scripts the rest.
 
 Nothing in the page comes from another host, and its Content Security Policy forbids asking for it. Data are
-JSON in script elements that no browser runs, with `<` escaped; scripts and styles are allowed by their hashes.
+JSON in script elements that no browser runs, with `<` escaped; scripts and styles are allowed by their hash.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperkg.html.communities import Bipartite, Partition, partition, typical
 from paperkg.html.layout import Layout, place, radius
+from paperkg.html.order import drawing_order
 from paperkg.model import ENTITY_PREDICATES, ENTITY_TYPES, RELATIONS, Extraction, PartialDate, Relation, Span
 from paperkg.text.clean import clean
 
@@ -99,25 +100,6 @@ def _rows(extractions: Sequence[Extraction], number: dict[str, int]) -> list[Row
                 row.setdefault(link[0], link)
         rows.append(sorted(row.values(), key=lambda link: (link[1], -link[2], link[0])))
     return rows
-
-
-def _order(graph: Bipartite, parts: Partition) -> list[str]:
-    """Papers and shared entities by how much structure they carry, every region in turn."""
-    papers_of = graph.papers_of()
-    weights = {
-        "e": ([len(papers) for papers in papers_of], parts.entities),
-        "p": ([sum(len(papers_of[e]) > 1 for e in row) for row in graph.links], parts.papers),
-    }
-    queue: list[tuple[float, str, int]] = []
-    for kind, (weight, regions) in weights.items():
-        members: dict[int, list[int]] = {}
-        for n, region in enumerate(regions):
-            if kind == "p" or weight[n] > 1:
-                members.setdefault(region, []).append(n)
-        for region, inside in members.items():
-            for rank, (_, n) in enumerate(sorted((-weight[n], n) for n in inside)):
-                queue.append(((rank + 1) / (1 + len(inside)) ** 0.5 + (1e6 if region < 0 else 0.0), kind, n))
-    return [f"{kind}{n}" for _, kind, n in sorted(queue)]
 
 
 def _span(span: Span, texts: dict[str, ShownText]) -> list[int]:
@@ -227,6 +209,7 @@ def _core(
             "region": list(parts.entities),
             "xy": [c for point in layout.entities for c in (point or (None, None))],
         },
+        "alone": layout.alone and {"at": layout.alone, "count": parts.papers.count(-1)},
         "regions": [
             {"name": list(name), "x": x, "y": y, "r": r}
             for name, (x, y, r) in zip(names, layout.regions, strict=True)
@@ -257,5 +240,5 @@ def payload(kg: KnowledgeGraph) -> Payload:
         core=_core(kg, iris, rows, texts, parts, layout, typical(graph, parts), degrees),
         facts=_facts(kg, number, texts),
         details=[details[i : i + BLOCK] for i in range(0, len(details), BLOCK)],
-        order=_order(graph, parts),
+        order=drawing_order(graph, parts, layout),
     )

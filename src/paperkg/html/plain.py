@@ -31,8 +31,8 @@ new vis.Network(document.getElementById("network"),
 def render_pyvis(kg: KnowledgeGraph) -> str:
     """A pyvis network of the papers and the entities that two or more of them share, as one HTML file.
 
-    Positions are given and physics is off; tooltips are plain text. At most `MOST_NODES` nodes are drawn, those
-    that carry most structure.
+    Positions are given and physics is off; tooltips are plain text. Of more than `MOST_NODES` nodes,
+    those that carry most structure are drawn.
     """
     data = payload(kg)
     core = data.core

@@ -1,27 +1,27 @@
 // Where nodes stand, and which part of the plane is in view.
 
-const OPEN = 58;
 const open = new Map();
 
-/** Where the entities that only this paper names stand when it is opened: in rings round it. */
+/** Where the entities that only this paper names stand when it is opened: in rings round it, clear of the others. */
 function openPositions(p) {
   if (!open.has(p)) {
     const own = [];
+    const held = [];
     for (let k = 0; k < linkCount(p); k++) {
       const e = linkAt(p, k).entity;
       if (ENTITIES.xy[2 * e] === null) own.push(e);
+      else held.push(ENTITIES.xy.slice(2 * e, 2 * e + 2));
     }
     const places = new Map();
     const [x, y] = PAPERS.xy.slice(2 * p, 2 * p + 2);
-    let done = 0;
-    for (let turn = 0; done < own.length; turn++) {
-      const reach = OPEN + turn * 34;
-      const room = Math.min(own.length - done, Math.max(7, Math.floor((reach * 2 * Math.PI) / 40)));
-      for (let i = 0; i < room; i++) {
-        const angle = ((i + turn * 0.5) / room) * 2 * Math.PI - Math.PI / 2;
-        places.set(own[done + i], [Math.round(x + reach * 1.35 * Math.cos(angle)), Math.round(y + reach * Math.sin(angle))]);
+    for (let turn = 0; places.size < own.length; turn++) {
+      const reach = 62 + turn * 40;
+      const slots = 6 + turn * 4;
+      for (let i = 0; i < slots && places.size < own.length; i++) {
+        const angle = ((i + 0.5 + turn * 0.5) / slots) * 2 * Math.PI;
+        const at = [Math.round(x + reach * 1.6 * Math.cos(angle)), Math.round(y + reach * Math.sin(angle))];
+        if (turn > 12 || held.every(([a, b]) => Math.hypot((a - at[0]) / 1.6, b - at[1]) > 30)) places.set(own[places.size], at);
       }
-      done += room;
     }
     open.set(p, places);
   }

@@ -2,17 +2,19 @@
 
 const facetRows = {};
 
+/** All are shown until one is taken out; the address names those that are left. */
 function toggleIn(key, all, name) {
-  const on = list(state.filter[key]);
-  const now = on.includes(name) ? on.filter((x) => x !== name) : [...on, name];
-  setFilter({ [key]: now.length === all.length ? "" : now.join(".") });
+  const on = state.filter[key] ? list(state.filter[key]) : all;
+  const now = on.includes(name) ? on.filter((x) => x !== name) : all.filter((x) => x === name || on.includes(x));
+  setFilter({ [key]: now.length === all.length || !now.length ? "" : now.join(".") });
 }
 
 function checkRow(group, key, all, name, text, mark, hint) {
   const box = el("input", { type: "checkbox", onchange: () => toggleIn(key, all, name) });
   const count = el("span", { class: "count" });
+  const only = el("button", { type: "button", class: "only", "aria-label": `Only ${text}`, onclick: () => setFilter({ [key]: name }) }, "only");
   facetRows[`${group}.${name}`] = { box, count };
-  return el("label", { class: "check", title: hint }, box, mark, el("span", { class: "check-name" }, text), count);
+  return el("div", { class: "check-row" }, el("label", { class: "check", title: hint }, box, mark, el("span", { class: "check-name" }, text), count), only);
 }
 
 const HINTS = {
@@ -73,10 +75,9 @@ function showFacets() {
   const set = (group, names, counts) => names.forEach((name, i) => {
     const row = facetRows[`${group}.${name}`];
     if (!row) return;
-    const on = list(filter[group]);
-    row.box.checked = on.includes(name);
+    row.box.checked = !filter[group] || list(filter[group]).includes(name);
     row.count.textContent = counts[i].toLocaleString("en");
-    row.box.closest("label").classList.toggle("off", on.length > 0 && !on.includes(name));
+    row.box.closest("label").classList.toggle("off", !row.box.checked);
   });
   set("types", TYPES, c.types);
   set("relations", RELATIONS, c.relations);

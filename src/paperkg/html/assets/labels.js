@@ -1,6 +1,9 @@
 // Names on the picture. A label is put where it covers neither another label nor a mark; what finds no room has none.
 
 const CELL = 48;
+/** Seen from farther than this scale, papers have no labels, and only so many entities have one. */
+const FAR = 0.4;
+const FAR_LABELS = 80;
 
 /** Boxes in a grid, to ask quickly whether a new one would cover one of them. */
 class Boxes {
@@ -18,10 +21,11 @@ class Boxes {
       this.cells.get(cell).push([box, owner]);
     }
   }
-  free(box, owner) {
+  /** Whether nothing but `owner` is there; `bold` 1 lets it cover marks of papers, 2 all marks. */
+  free(box, owner, bold) {
     for (const cell of this.near(box)) {
       for (const [other, whose] of this.cells.get(cell) || []) {
-        if (whose !== owner && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+        if (whose !== owner && !(bold && (whose[0] === "p" || (bold > 1 && whose[0] === "e"))) && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
       }
     }
     return true;
@@ -47,25 +51,28 @@ function fontOf(code, focused) {
   return [size, `${focused ? 700 : 500} ${size}px ${paint.family}`];
 }
 
-/** The names of regions, two lines each, over their discs. */
+/** The names of regions, over or in the upper part of their outlines. */
 function placeRegions(ctx, scale, boxes, placed) {
   const most = CORE.regions.length > 14 ? 1 : 2;
+  const font = `650 13px ${paint.family}`;
+  const put = (code, text, x, spots) => {
+    const half = widthOf(ctx, text, font) / 2 + 6;
+    const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
+    const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? spots.find((at) => boxes.free(boxAt(at), "", 2));
+    if (y === undefined) return;
+    boxes.add(boxAt(y), code);
+    placed.push({ code, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
+  };
   CORE.regions.forEach((region, r) => {
-    const lines = regionNames(r).slice(0, most);
-    if (!lines.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
-    const font = `650 13px ${paint.family}`;
-    const texts = [lines.join(" · ")];
-    const width = Math.max(...texts.map((text) => widthOf(ctx, text, font)));
+    if (!region.name.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
-    for (const y of [top - 6, bottom + 16, top + 14]) {
-      const box = [x - width / 2 - 6, y - 13, x + width / 2 + 6, y + 5];
-      if (boxes.free(box, "")) {
-        boxes.add(box, `r${r}`);
-        placed.push({ code: `r${r}`, text: texts[0], x, y: y - 4, font, align: "center", box, fill: paint.regionInk });
-        break;
-      }
-    }
+    const steps = [-6, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
+    put(`r${r}`, regionNames(r).slice(0, most).join(" · "), x, [...steps.map((step) => top + step), bottom + 16]);
   });
+  if (CORE.alone && !highlight.any) {
+    const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common with the others`;
+    put("alone", text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14]);
+  }
 }
 
 /** Places the labels of the drawn nodes, the most important first, in pixels from the origin of the plane. */
@@ -75,7 +82,7 @@ function placeLabels(ctx, scale) {
   labels.key = key;
   const boxes = new Boxes();
   const placed = [];
-  const marks = drawn.list.map((code) => {
+  const marks = drawn.list.filter((code) => !highlight.any || highlight.region !== null || highlight.level(code)).map((code) => {
     const [x, y] = positionOf(code);
     const r = screenRadius(code, scale);
     return { code, x: x * scale, y: y * scale, r };
@@ -86,7 +93,7 @@ function placeLabels(ctx, scale) {
   marks.sort((a, b) => weight(b) - weight(a));
   for (const m of marks) {
     const level = highlight.level(m.code);
-    if (highlight.any && level === 0) continue;
+    if (!level && scale < FAR && (isPaper(m.code) || placed.length >= FAR_LABELS)) continue;
     const [size, font] = fontOf(m.code, level === 2);
     const text = labelOf(m.code);
     const width = widthOf(ctx, text, font);
@@ -97,15 +104,18 @@ function placeLabels(ctx, scale) {
       [m.x - gap, m.y, "right"],
       [m.x, m.y - m.r - size * 0.8, "center"],
     ];
-    for (const [x, y, align] of spots) {
+    const boxAt = ([x, y, align]) => {
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
-      const box = [left - 3, y - high - 1, left + width + 3, y + high + 1];
-      if (!boxes.free(box, m.code)) continue;
-      boxes.add(box, "");
-      const fill = isPaper(m.code) && level < 2 ? paint.soft : paint.ink;
-      placed.push({ code: m.code, text, x, y, font, align, box, fill });
-      break;
-    }
+      return [left - 3, y - high - 1, left + width + 3, y + high + 1];
+    };
+    const spot = spots.find((at) => boxes.free(boxAt(at), m.code, 0))
+      || ((level > 0 || sizeOf(m.code) > 9) && spots.find((at) => boxes.free(boxAt(at), m.code, 1)))
+      || ((level > 1 || sizeOf(m.code) > 12) && spots.find((at) => boxes.free(boxAt(at), m.code, 2)));
+    if (!spot) continue;
+    const box = boxAt(spot);
+    boxes.add(box, "");
+    const fill = isPaper(m.code) && level < 2 ? paint.soft : paint.ink;
+    placed.push({ code: m.code, text, x: spot[0], y: spot[1], font, align: spot[2], box, fill });
   }
   labels.placed = placed;
 }

@@ -149,8 +149,12 @@ function paintLinks(ctx, scale) {
   ctx.lineCap = "round";
   ctx.strokeStyle = paint.edge;
   ctx.lineWidth = 0.9 / scale;
-  ctx.globalAlpha = highlight.any ? 0.16 : 0.55;
-  line(ctx, drawn.links);
+  const near = drawn.links.filter(([a, b]) => regionOf(a) === regionOf(b));
+  const far = drawn.links.filter(([a, b]) => regionOf(a) !== regionOf(b));
+  ctx.globalAlpha = highlight.any ? 0.1 : CORE.regions.length > 12 ? 0.1 : 0.25;
+  line(ctx, far);
+  ctx.globalAlpha = highlight.any ? 0.2 : 0.8;
+  line(ctx, near);
   ctx.globalAlpha = 0.85;
   const lit = hovered.code && !highlight.any ? drawn.links.filter((link) => link.includes(hovered.code)) : [];
   const groups = new Map();
@@ -174,7 +178,7 @@ function renderNode({ ctx, id, x, y }) {
   return {
     drawNode() {
       const level = highlight.level(id);
-      ctx.globalAlpha = highlight.any && level === 0 ? 0.22 : 1;
+      ctx.globalAlpha = highlight.any && highlight.region === null && level === 0 ? 0.16 : 1;
       ctx.translate(x, y);
       drawMark(ctx, kindOf(id), r, 1.2 / scale, level === 2 || hovered.code === id);
     },

@@ -100,7 +100,7 @@ function asSvg() {
     const kind = kindOf(code);
     root.append(svg("path", { d: OUTLINES[kind], transform: `translate(${px.toFixed(1)} ${py.toFixed(1)}) scale(${r.toFixed(2)})`,
       fill: kind === "paper" ? paint.sheet : paint.kinds[kind], stroke: kind === "paper" ? paint.kinds.paper : paint.ground,
-      "stroke-width": (1.2 / r).toFixed(3), opacity: highlight.any && !highlight.level(code) ? 0.22 : 1 }, svg("title", null, nameOf(code))));
+      "stroke-width": (1.2 / r).toFixed(3), opacity: highlight.any && highlight.region === null && !highlight.level(code) ? 0.16 : 1 }, svg("title", null, nameOf(code))));
   }
   for (const label of labels.placed) {
     const [lx, ly] = [label.x - x * scale + w / 2, label.y - y * scale + h / 2];
