@@ -18,11 +18,15 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "paperkg"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
-PAPER = '{"id": "1", "title": "CLadder: A Benchmark", "abstract": "We introduce CLadder, a benchmark of causal reasoning."}'
+PAPER = (
+    '{"id": "1", "title": "CLadder", "abstract": "We introduce CLadder, a benchmark of causal reasoning."}'
+)
 
 
 def _names(requirements: list[str]) -> set[str]:
-    return {re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower().replace("_", "-") for requirement in requirements}
+    return {
+        re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower().replace("_", "-") for requirement in requirements
+    }
 
 
 RUNTIME = _names(PROJECT["project"]["dependencies"])
@@ -126,6 +130,8 @@ def test_the_lock_has_a_hash_for_everything_and_names_no_index() -> None:
     pinned = [line for line in lines if re.match(r"[a-z0-9]", line)]
     assert all("==" in line and line.endswith("\\") for line in pinned)
     assert not [line for line in lines if "://" in line or line.startswith("-")]
-    groups = [need for group in PROJECT["dependency-groups"].values() for need in group if isinstance(need, str)]
+    groups = [
+        need for group in PROJECT["dependency-groups"].values() for need in group if isinstance(need, str)
+    ]
     wanted = RUNTIME.union(_names(groups), *EXTRAS.values())
     assert wanted - {line.split("==")[0] for line in pinned} == set()

@@ -1,4 +1,4 @@
-"""The committed graph of the seeds is what the locked dependencies build, byte for byte, however they are started."""
+"""The committed graph of the seeds is what the locked dependencies build, byte for byte."""
 
 from __future__ import annotations
 

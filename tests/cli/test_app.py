@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -62,7 +63,10 @@ def test_the_status_of_a_command(run_raising: Run, returned: int | None, status:
             "paperkg: out/x.ttl: No space left on device "
             "(free some space and run it again; files that were there are unchanged)",
         ),
-        (PermissionError(errno.EACCES, "Permission denied", "x"), "paperkg: x: Permission denied (check the permissions)"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "x"),
+            "paperkg: x: Permission denied (check the permissions)",
+        ),
         (OSError(errno.EIO, "Input/output error", "x"), "paperkg: x: Input/output error"),
         (OSError("odd"), "paperkg: odd"),
         (
@@ -104,7 +108,9 @@ def test_help(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.run([flag]) == 0
     out = capsys.readouterr().out
     assert "paperkg build seeds" in out
-    assert [line.split()[0] for line in out.split("Commands:\n")[1].split("\n\n")[0].splitlines()] == list(app._COMMANDS)
+    assert [line.split()[0] for line in out.split("Commands:\n")[1].split("\n\n")[0].splitlines()] == list(
+        app._COMMANDS
+    )
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,10 +149,12 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     assert done.stderr == b""
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_full_disk_is_one_line() -> None:
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "paperkg", "--help"], stdout=full, stderr=subprocess.PIPE)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "paperkg", "--help"], stdout=full, stderr=subprocess.PIPE
+        )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         b"paperkg: No space left on device "

@@ -17,7 +17,7 @@ from paperkg import __version__
 from paperkg.cli.console import note
 from paperkg.errors import PaperkgError
 
-DONE, FAILED, USAGE, CHECK_FAILED = 0, 1, 2, 3
+DONE, FAILED = 0, 1
 
 _COMMANDS = {
     "build": "paperkg.cli.build",

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +15,9 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-# What a terminal obeys instead of showing it: control characters, and marks that reverse the direction of text.
+# What a terminal obeys instead of showing it: control characters, and marks that reverse text.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+CHECK_FAILED = 3
 _NO_TERMINAL_WIDTH = 100_000
 BAR_AFTER_S = 1.0
 
@@ -47,9 +49,14 @@ def write_data(data: str | bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def examples(*lines: str) -> str:
-    """The block of examples at the end of a command's help."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+def write_output(data: bytes, output: str) -> None:
+    """Write data to a file, whole or not at all, or to standard output (`-`)."""
+    if output == "-":
+        write_data(data)
+        return
+    from paperkg.export import write_file
+
+    write_file(Path(output), data)
 
 
 def console() -> Console:
@@ -79,30 +86,36 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=title and Text(one_line(title)), title_justify="left", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title and Text(one_line(title)), title_justify="left", pad_edge=False
+    )
     for column in columns:
-        table.add_column(Text(one_line(column)), justify="right" if column in right else "left", overflow="fold")
+        table.add_column(
+            Text(one_line(column)), justify="right" if column in right else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
     console().print(table)
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar on standard error if the block runs for longer than a second.
 
+    Args:
+        label: what is going on.
+        shown: False where a bar would be in the way.
+
     Yields:
-        What is to be called with the number of papers that are done and of all; None where no terminal would show it.
+        What is to be called with the numbers of papers that are done and of all; None where no bar is shown.
     """
-    if not sys.stderr.isatty():
+    if not (shown and sys.stderr.isatty()):
         yield None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    bar = Progress(
-        console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
-    )
+    bar = Progress(console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False)
     task = bar.add_task(label, total=None)
     timer = threading.Timer(BAR_AFTER_S, bar.start)
     timer.daemon = True

@@ -1,0 +1,110 @@
+"""`paperkg build` and `paperkg extract`: from sources to files."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from paperkg.cli.console import note, one_line, print_table, progress, write_output
+from paperkg.cli.options import examples, output_option, sources_argument
+
+if TYPE_CHECKING:
+    from paperkg.graph import KnowledgeGraph
+    from paperkg.model import Skip
+
+_MOST_NOTES = 10
+_SKIPS = {"record": "left out", "conflict": "conflict", "file": "not read"}
+
+
+@click.command(
+    epilog=examples("paperkg build seeds", "paperkg build pages more.jsonl --out graphs --name mine")
+)
+@sources_argument
+@click.option("--out", default="graphs", metavar="DIR", help="Folder that gets the files.")
+@click.option("--name", metavar="NAME", help="Name of the files.  [default: that of the source]")
+def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
+    """Build a graph from papers and write it in every format.
+
+    A SOURCE is a file, a folder (searched with all folders in it), or - for standard input: saved pages of
+    Hugging Face Daily Papers, JSON Lines, JSON, BibTeX, CSV.
+    """
+    if name is not None and (name in ("", ".", "..") or set(name) & {"/", "\\", "\0"}):
+        raise click.BadParameter("a name without folders is wanted", param_hint="--name")
+    from paperkg import api
+
+    path = Path(out) / (name or default_name(sources))
+    with progress("extracting") as report:
+        kg = api.build(*sources, progress=report)
+    kg.save(path)
+    _note_skips(kg.provenance.skipped)
+    _summary(kg)
+    shown = one_line(str(path))
+    click.echo(f"open {shown}.html in a browser, or ask: paperkg query {shown} --examples")
+
+
+@click.command(epilog=examples("paperkg extract seeds -o papers.jsonl", "paperkg extract - < new.jsonl"))
+@sources_argument
+@output_option
+def extract(sources: tuple[str, ...], output: str) -> None:
+    """Extract what each paper names, as JSON Lines.
+
+    One JSON object a paper; entities of different papers are not joined. A SOURCE is what it is for
+    `paperkg build`.
+    """
+    from paperkg import api
+    from paperkg.records import extraction_to_line
+
+    with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
+        found, reading = api.extract(*sources, progress=report)
+        lines = "".join(f"{extraction_to_line(extraction)}\n" for extraction in found)
+    write_output(lines.encode("utf-8", "surrogatepass"), output)
+    _note_skips(reading.skipped)
+
+
+def default_name(sources: Sequence[str]) -> str:
+    """The name of a set of files: that of the one source without ending, else `papers`."""
+    if len(sources) != 1 or sources[0] == "-":
+        return "papers"
+    return Path(sources[0]).resolve().name.lstrip(".").split(".")[0] or "papers"
+
+
+def _note_skips(skipped: Sequence[Skip]) -> None:
+    """Say what was left out or doubtful: equal reasons together, the most frequent first."""
+    groups: dict[tuple[str, str], list[Skip]] = {}
+    for skip in skipped:
+        groups.setdefault((skip.kind, skip.reason), []).append(skip)
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:_MOST_NOTES]:
+        first = group[0]
+        place = f"{first.file}:{first.line}" if first.line else first.file
+        more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+        note(f"{_SKIPS[first.kind]}: {place}: {first.reason}{more}")
+    if len(ordered) > _MOST_NOTES:
+        note(f"and {sum(map(len, ordered[_MOST_NOTES:]))} more of other kinds")
+
+
+def _summary(kg: KnowledgeGraph) -> None:
+    """The closing table."""
+    stats = kg.stats()
+    skips = Counter(skip.kind for skip in kg.provenance.skipped)
+    papers = f"{stats.papers} papers" + (f" from {stats.listings} listings" if stats.listings else "")
+    skipped = (
+        ", ".join(f"{number} {_SKIPS[kind]}" for kind, number in sorted(skips.items())) or "nothing skipped"
+    )
+    links = [*stats.edges.items(), *stats.entity_edges.items(), ("results", stats.results)]
+    rows = [
+        [str(cell) for pair in pairs for cell in (pair or ("", ""))]
+        for pairs in zip_longest([*stats.entities.items(), ("all", sum(stats.entities.values()))], links)
+    ]
+    print_table(
+        ["entities", "number", "links", "number "],
+        rows,
+        title=f"{papers}, {skipped}",
+        right=["number", "number "],
+    )

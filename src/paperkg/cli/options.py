@@ -1,0 +1,17 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+
+def examples(*lines: str) -> str:
+    """The block of examples at the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+graph_argument = click.argument("graph", metavar="GRAPH")
+output_option = click.option(
+    "-o", "--output", default="-", metavar="FILE", help="File to write; - is standard output."
+)
