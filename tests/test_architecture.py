@@ -16,8 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 MOST_LINES = 400
 NETWORK = """
-    socket socketserver ssl asyncio urllib.request http ftplib smtplib telnetlib xmlrpc webbrowser requests httpx
-    aiohttp urllib3
+    socket socketserver ssl asyncio urllib.request http ftplib smtplib telnetlib xmlrpc requests httpx
+    webbrowser aiohttp urllib3
 """
 HEAVY = """
     spacy numpy networkx rdflib pyoxigraph pyvis jinja2 rich pyshacl bibtexparser pydantic onnxruntime
