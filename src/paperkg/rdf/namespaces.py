@@ -1,0 +1,273 @@
+"""The vocabularies that paperkg writes, as closed namespaces: any other term raises `AttributeError`.
+
+The terms of `PKG` are defined in `ontology.ttl`. Own properties are spelt as in the JSON and in Python
+(`evaluates_on`), so that one name serves everywhere.
+"""
+
+from __future__ import annotations
+
+from rdflib import URIRef
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD, DefinedNamespace, Namespace
+
+ONTOLOGY = "https://w3id.org/paperkg/ontology#"
+
+
+class PKG(DefinedNamespace):
+    """The ontology of paperkg."""
+
+    _NS = Namespace(ONTOLOGY)
+    _fail = True
+
+    # classes
+    Paper: URIRef
+    Entity: URIRef
+    Method: URIRef
+    Model: URIRef
+    Dataset: URIRef
+    Benchmark: URIRef
+    Metric: URIRef
+    Task: URIRef
+    Family: URIRef
+    Spelling: URIRef
+    Statement: URIRef
+    Result: URIRef
+    Link: URIRef
+    Organisation: URIRef
+    Page: URIRef
+    Listing: URIRef
+    StoredText: URIRef
+    Run: URIRef
+    InputFile: URIRef
+    Setting: URIRef
+    Skip: URIRef
+    Merge: URIRef
+
+    # a paper and an entity
+    mentions: URIRef
+    introduces: URIRef
+    evaluates_on: URIRef
+    evaluates_with: URIRef
+    addresses: URIRef
+    compares_with: URIRef
+    uses: URIRef
+
+    # two entities
+    variant_of: URIRef
+    based_on: URIRef
+    part_of: URIRef
+    outperforms: URIRef
+
+    # a paper
+    author_count: URIRef
+    best_date: URIRef
+    year: URIRef
+    inferred_year: URIRef
+    inferred_because: URIRef
+    organisation: URIRef
+    slug: URIRef
+    listed_on: URIRef
+    listing: URIRef
+    page: URIRef
+    position: URIRef
+    comments: URIRef
+    page_date: URIRef
+
+    # an entity
+    type: URIRef
+    named: URIRef
+    family: URIRef
+    long_form: URIRef
+    folded_label: URIRef
+    spelling: URIRef
+    text: URIRef
+    occurrences: URIRef
+    lower_is_better: URIRef
+
+    # a statement, a result, a link
+    paper: URIRef
+    confidence: URIRef
+    type_in_paper: URIRef
+    reports: URIRef
+    system: URIRef
+    on: URIRef
+    metric: URIRef
+    value: URIRef
+    number: URIRef
+    unit: URIRef
+    kind: URIRef
+    score: URIRef
+    link: URIRef
+    url: URIRef
+    written: URIRef
+
+    # evidence
+    evidence: URIRef
+    mention: URIRef
+    field: URIRef
+
+    # provenance
+    extractor: URIRef
+    setting: URIRef
+    name: URIRef
+    sha256: URIRef
+    format: URIRef
+    records: URIRef
+    listings: URIRef
+    skip: URIRef
+    line: URIRef
+    reason: URIRef
+    key: URIRef
+    rule: URIRef
+
+
+class SCHEMA(DefinedNamespace):
+    """The terms of schema.org in use; https, as schema.org itself recommends."""
+
+    _NS = Namespace("https://schema.org/")
+    _fail = True
+
+    Dataset: URIRef
+    Organization: URIRef
+    Person: URIRef
+    ScholarlyArticle: URIRef
+    SoftwareApplication: URIRef
+    SoftwareSourceCode: URIRef
+    WebPage: URIRef
+    author: URIRef
+    codeRepository: URIRef
+    datePublished: URIRef
+    identifier: URIRef
+    mentions: URIRef
+    name: URIRef
+    softwareVersion: URIRef
+    url: URIRef
+
+
+class OA(DefinedNamespace):
+    """The terms of the Web Annotation vocabulary in use."""
+
+    _NS = Namespace("http://www.w3.org/ns/oa#")
+    _fail = True
+
+    Annotation: URIRef
+    SpecificResource: URIRef
+    TextPositionSelector: URIRef
+    TextQuoteSelector: URIRef
+    end: URIRef
+    exact: URIRef
+    hasBody: URIRef
+    hasSelector: URIRef
+    hasSource: URIRef
+    hasTarget: URIRef
+    identifying: URIRef
+    describing: URIRef
+    motivatedBy: URIRef
+    prefix: URIRef
+    start: URIRef
+    suffix: URIRef
+
+
+class FABIO(DefinedNamespace):
+    """FaBiO, the bibliographic ontology of SPAR."""
+
+    _NS = Namespace("http://purl.org/spar/fabio/")
+    _fail = True
+
+    Preprint: URIRef
+    hasArXivId: URIRef
+
+
+class MLS(DefinedNamespace):
+    """ML-Schema of the W3C community group."""
+
+    _NS = Namespace("http://www.w3.org/ns/mls#")
+    _fail = True
+
+    Algorithm: URIRef
+    EvaluationMeasure: URIRef
+    ModelEvaluation: URIRef
+    Task: URIRef
+
+
+class FAIR4ML(DefinedNamespace):
+    """FAIR4ML of the Research Data Alliance."""
+
+    _NS = Namespace("https://w3id.org/fair4ml#")
+    _fail = True
+
+    MLModel: URIRef
+    evaluatedOn: URIRef
+    fineTunedFrom: URIRef
+
+
+class IT6(DefinedNamespace):
+    """MLDCAT-AP of the European Union."""
+
+    _NS = Namespace("http://data.europa.eu/it6/")
+    _fail = True
+
+    Benchmark: URIRef
+    MachineLearningModel: URIRef
+    Task: URIRef
+
+
+class LPWC(DefinedNamespace):
+    """Classes of Linked Papers With Code."""
+
+    _NS = Namespace("https://linkedpaperswithcode.com/class/")
+    _fail = True
+
+    dataset: URIRef
+    method: URIRef
+    paper: URIRef
+    repository: URIRef
+    task: URIRef
+
+
+class LPWCP(DefinedNamespace):
+    """Properties of Linked Papers With Code."""
+
+    _NS = Namespace("https://linkedpaperswithcode.com/property/")
+    _fail = True
+
+    hasMethod: URIRef
+    hasModel: URIRef
+    hasTask: URIRef
+    introducedBy: URIRef
+    usesDataset: URIRef
+
+
+class CSKG(DefinedNamespace):
+    """The ontology of the Computer Science Knowledge Graph."""
+
+    _NS = Namespace("https://w3id.org/cskg/ontology#")
+    _fail = True
+
+    Method: URIRef
+    Task: URIRef
+
+
+class SKOSXL(DefinedNamespace):
+    """SKOS eXtension for Labels."""
+
+    _NS = Namespace("http://www.w3.org/2008/05/skos-xl#")
+    _fail = True
+
+    Label: URIRef
+    literalForm: URIRef
+
+
+PREFIXES: dict[str, str] = {
+    "dct": str(DCTERMS),
+    "fabio": str(FABIO),
+    "oa": str(OA),
+    "owl": str(OWL),
+    "pkg": str(PKG),
+    "prov": str(PROV),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": str(SCHEMA),
+    "skos": str(SKOS),
+    "xsd": str(XSD),
+}
+"""Prefixes of written files and, declared beforehand, of queries."""

@@ -1,0 +1,118 @@
+"""The provenance of a graph as triples (PROV): run, inputs, settings, what was skipped, what was merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+from rdflib.namespace import PROV, RDF, RDFS
+
+from paperkg.model import Extraction, InputFile, Provenance
+from paperkg.rdf.iris import Minter, digest
+from paperkg.rdf.knowledge import Triples, surest
+from paperkg.rdf.namespaces import PKG, SCHEMA
+from paperkg.rdf.terms import integer, iri, term, text
+
+
+def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint: Minter) -> Triples:
+    """All of it. The run has no time, so that two builds of the same input are equal."""
+    run = mint.top("run", _run_digest(made))
+    yield from _run(run, made, mint)
+    files = {file.name: _file_iri(file, mint) for file in made.files}
+    for extraction in extractions:
+        paper = extraction.paper
+        for source in paper.sources:
+            if source in files:
+                yield mint.paper(paper.id), PROV.wasDerivedFrom, files[source]
+        for claim in _claims(extraction, mint):
+            yield claim, PROV.wasGeneratedBy, run
+    yield from _merges(extractions, run, mint)
+
+
+def _run_digest(made: Provenance) -> str:
+    return digest(
+        made.version,
+        made.extractor,
+        repr(sorted((f.name, f.sha256) for f in made.files)),
+        repr(made.settings),
+    )
+
+
+def _file_iri(file: InputFile, mint: Minter) -> ox.NamedNode:
+    return mint.top("file", file.sha256, file.name)
+
+
+def _run(run: ox.NamedNode, made: Provenance, mint: Minter) -> Triples:
+    software = mint.top("software", f"paperkg-{made.version}")
+    yield software, RDF.type, term(PROV.SoftwareAgent)
+    yield software, RDF.type, term(SCHEMA.SoftwareApplication)
+    yield software, SCHEMA.name, text("paperkg")
+    yield software, SCHEMA.softwareVersion, text(made.version)
+    yield run, RDF.type, term(PKG.Run)
+    yield run, RDF.type, term(PROV.Activity)
+    yield run, PROV.wasAssociatedWith, software
+    yield run, PKG.extractor, text(made.extractor)
+    yield run, PKG.listings, integer(made.listings)
+    for name in ("knowledge", "evidence"):
+        yield mint.graph(name), RDF.type, term(PROV.Entity)
+        yield mint.graph(name), PROV.wasGeneratedBy, run
+    for file in made.files:
+        me = _file_iri(file, mint)
+        yield run, PROV.used, me
+        yield me, RDF.type, term(PKG.InputFile)
+        yield me, RDF.type, term(PROV.Entity)
+        yield me, RDFS.label, text(file.name)
+        yield me, PKG.sha256, text(file.sha256)
+        yield me, PKG.format, text(file.format)
+        yield me, PKG.records, integer(file.records)
+    for name, value in made.settings:
+        me = mint.within(run, "setting", name)
+        yield run, PKG.setting, me
+        yield me, RDF.type, term(PKG.Setting)
+        yield me, PKG.name, text(name)
+        yield me, PKG.value, text(value)
+    for number, skip in enumerate(made.skipped, 1):
+        me = mint.within(run, "skip", str(number))
+        yield run, PKG.skip, me
+        yield me, RDF.type, term(PKG.Skip)
+        yield me, RDFS.label, text(skip.file)
+        yield me, PKG.line, integer(skip.line)
+        yield me, PKG.kind, text(skip.kind)
+        yield me, PKG.reason, text(skip.reason)
+
+
+def _claims(extraction: Extraction, mint: Minter) -> list[ox.NamedNode]:
+    paper = extraction.paper.id
+    named = {entity.name: entity.iri or "" for entity in extraction.entities}
+    claims = [mint.statement(paper, entity.iri or "") for entity in extraction.entities]
+    claims += [
+        mint.relation(paper, named[r.subject], r.predicate, named[r.object])
+        for r in surest(extraction.entity_relations)
+    ]
+    claims += [mint.result(paper, number) for number in range(1, len(extraction.results) + 1)]
+    claims += [mint.link(paper, link.mention) for link in extraction.links]
+    return claims
+
+
+def _merges(extractions: Sequence[Extraction], run: ox.NamedNode, mint: Minter) -> Triples:
+    """What was taken for one entity by more than one key or rule: each key with its rule and statements."""
+    members: dict[str, dict[tuple[str, str], list[ox.NamedNode]]] = {}
+    for extraction in extractions:
+        for entity in extraction.entities:
+            statement = mint.statement(extraction.paper.id, entity.iri or "")
+            keys = members.setdefault(entity.iri or "", {})
+            keys.setdefault((entity.key, entity.resolved_by or ""), []).append(statement)
+    for entity_iri, keys in members.items():
+        if len(keys) < 2:
+            continue
+        target = iri(entity_iri)
+        for (key, rule), statements in keys.items():
+            me = mint.within(target, "merge", digest(key, rule))
+            yield me, RDF.type, term(PKG.Merge)
+            yield me, RDF.type, term(PROV.Activity)
+            yield me, PROV.wasInformedBy, run
+            yield me, PROV.generated, target
+            yield me, PKG.key, text(key)
+            yield me, PKG.rule, text(rule)
+            for statement in statements:
+                yield me, PROV.used, statement

@@ -1,0 +1,157 @@
+"""Quads as bytes: one stable form for each format, one fact a line where the format allows it.
+
+Turtle and JSON-LD are written here, for readable and diff-friendly files; the rest by Oxigraph. Input is
+sorted quads or triples without blank nodes, as `paperkg.rdf.quads` gives them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, XSD
+
+from paperkg.rdf.namespaces import PREFIXES
+
+Json = dict[str, object]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_TYPE = str(RDF.type)
+_STRING, _INTEGER, _BOOLEAN = str(XSD.string), str(XSD.integer), str(XSD.boolean)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+
+
+def compact(iri: str) -> str | None:
+    """An IRI as `prefix:name`, or None where no prefix fits or the name would need an escape."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _BY_NAMESPACE.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix and _LOCAL.fullmatch(iri, cut) else None
+
+
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
+
+def turtle(triples: Iterable[ox.Triple]) -> bytes:
+    """Turtle: prefixes, then the subjects, each object on a line of its own."""
+    return "".join([*_prefix_lines(), *_subjects(triples, "")]).encode()
+
+
+def trig(quads: Iterable[ox.Quad]) -> bytes:
+    """TriG: the named graphs in the given order, each written as Turtle."""
+    parts = [*_prefix_lines()]
+    for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
+        parts += [f"\n{graph} {{\n", *_subjects((quad.triple for quad in members), "  "), "}\n"]
+    return "".join(parts).encode()
+
+
+def _prefix_lines() -> Iterator[str]:
+    yield from (f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+
+
+def _subjects(triples: Iterable[ox.Triple], indent: str) -> Iterator[str]:
+    for subject, about in groupby(triples, key=lambda triple: triple.subject):
+        lines = [f"\n{indent}{_term(subject)}"]
+        # `a` first, then the properties in their order
+        by_predicate = sorted(about, key=lambda triple: triple.predicate.value != _TYPE)
+        for predicate, members in groupby(by_predicate, key=lambda triple: triple.predicate):
+            name = "a" if predicate.value == _TYPE else _term(predicate)
+            objects = f",\n{indent}      ".join(_term(triple.object) for triple in members)
+            lines.append(f"{' ;' if len(lines) > 1 else ''}\n{indent}  {name} {objects}")
+        yield "".join([*lines, " .\n"])
+
+
+def _term(term: Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        return compact(term.value) or str(term)
+    if isinstance(term, ox.Literal) and term.datatype.value != _STRING and term.language is None:
+        if term.datatype.value == _INTEGER and _CANONICAL_INTEGER.fullmatch(term.value):
+            return term.value
+        if term.datatype.value == _BOOLEAN and term.value in ("true", "false"):
+            return term.value
+        return f"{ox.Literal(term.value)}^^{compact(term.datatype.value) or term.datatype}"
+    return str(term)
+
+
+def jsonld(triples: Iterable[ox.Triple]) -> bytes:
+    """JSON-LD 1.1: an inline context of prefixes and a flat `@graph`, one node a line."""
+    context = json.dumps(PREFIXES, indent=1)
+    nodes = [
+        json.dumps(_node(subject, list(about)), ensure_ascii=False)
+        for subject, about in groupby(triples, key=lambda triple: triple.subject)
+    ]
+    joined = ",\n".join(nodes)
+    return f'{{"@context": {context},\n"@graph": [\n{joined}\n]}}\n'.encode()
+
+
+def _node(subject: Term, about: list[ox.Triple]) -> Json:
+    if not isinstance(subject, ox.NamedNode):
+        raise ValueError(f"JSON-LD is written of named subjects only, not of {subject}")
+    node: Json = {"@id": subject.value}
+    for predicate, members in groupby(about, key=lambda triple: triple.predicate):
+        objects = [triple.object for triple in members]
+        if predicate.value == _TYPE:
+            node["@type"] = [compact(o.value) or o.value for o in objects if isinstance(o, ox.NamedNode)]
+            continue
+        values = [_value(o) for o in objects]
+        node[compact(predicate.value) or predicate.value] = values[0] if len(values) == 1 else values
+    return node
+
+
+def _value(term: Term) -> object:
+    if isinstance(term, ox.NamedNode):
+        return {"@id": term.value}
+    if not isinstance(term, ox.Literal):
+        raise ValueError(f"JSON-LD is written of IRIs and literals only, not of {term}")
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    datatype = term.datatype.value
+    if datatype == _STRING:
+        return term.value
+    if datatype == _INTEGER and _CANONICAL_INTEGER.fullmatch(term.value):
+        return int(term.value)
+    if datatype == _BOOLEAN and term.value in ("true", "false"):
+        return term.value == "true"
+    return {"@type": compact(datatype) or datatype, "@value": term.value}
+
+
+def rdfxml(triples: Iterable[ox.Triple]) -> bytes:
+    """RDF/XML. XML 1.0 has no control characters: U+FFFD stands for each of them."""
+
+    def writable(triple: ox.Triple) -> ox.Triple:
+        value = triple.object
+        if not isinstance(value, ox.Literal) or not _NOT_XML.search(value.value):
+            return triple
+        clean = _NOT_XML.sub("\ufffd", value.value)
+        return ox.Triple(triple.subject, triple.predicate, ox.Literal(clean, datatype=value.datatype))
+
+    return _oxigraph((writable(triple) for triple in triples), ox.RdfFormat.RDF_XML)
+
+
+def ntriples(triples: Iterable[ox.Triple]) -> bytes:
+    """N-Triples in the given order."""
+    return _oxigraph(triples, ox.RdfFormat.N_TRIPLES)
+
+
+def nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """N-Quads in the given order."""
+    return _oxigraph(quads, ox.RdfFormat.N_QUADS)
+
+
+def _oxigraph(items: Iterable[ox.Triple] | Iterable[ox.Quad], format_: ox.RdfFormat) -> bytes:
+    return ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
+
+
+GRAPH_WRITERS: dict[str, Callable[[Iterable[ox.Triple]], bytes]] = {
+    "ttl": turtle,
+    "nt": ntriples,
+    "jsonld": jsonld,
+    "rdfxml": rdfxml,
+}
+"""Formats of one graph, by name."""
+DATASET_WRITERS: dict[str, Callable[[Iterable[ox.Quad]], bytes]] = {"trig": trig, "nq": nquads}
+"""Formats of named graphs, by name."""
