@@ -81,6 +81,8 @@ def _applied(text: str, edits: Iterable[Edit]) -> tuple[str, _Layer | None]:
     parts, last, shift = list[str](), 0, 0
     before, before_end, after, after_end = list[int](), list[int](), list[int](), list[int]()
     for start, end, replacement in edits:
+        if start < last:
+            continue
         parts += (text[last:start], replacement)
         before.append(start)
         before_end.append(end)

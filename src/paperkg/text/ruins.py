@@ -20,7 +20,7 @@ _SIGN_RUIN = re.compile(
     r"|(?P<ligature>[\ufb00-\ufb06])"
     r"|(?P<garbled>\u00e2\u0080[\u0080-\u00bf]|[\u00c2-\u00c5][\u0080-\u009f])"
     r"|(?P<entity>&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|amp|lt|gt|quot|apos|nbsp|times|ndash|mdash|hellip);)"
-    r"|(?P<quotes>``|''(?!')(?:(?<=[\w.,;:!?)]'')|(?<![\w']'')(?=\w)))"
+    r"|(?P<quotes>``|''(?!')(?:(?<=[A-Za-z.,;:!?)]'')|(?<![\w']'')(?=\w)))"
     r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
 )
 _SIGN_TRIGGERS = ("  ", "``", "''", "--", "&", "\n", "\t", "\r")

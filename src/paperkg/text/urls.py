@@ -35,7 +35,8 @@ _SITES = (
 _LONGEST = 500
 _CHARS = r"[^\s{}<>\"\\^`|$“”‘’«»\x00-\x1f]"
 _ESCAPED = r"\\{1,2}[_%&#~]"
-_REST = rf"(?:{_CHARS}|{_ESCAPED}){{0,{_LONGEST}}}"
+# Where another address begins, two are glued together.
+_REST = rf"(?:(?!https?://){_CHARS}|{_ESCAPED}){{0,{_LONGEST}}}"
 _TOP = r"(?:github\.io|gitlab\.io|com|org|net|io|co|ai|ch|edu|dev)"
 _NAMED_SITE = "|".join(s.replace(".", r"\.") for s in _SITES)
 _SCHEME = re.compile(rf"https?\s{{0,2}}:\s{{0,2}}/\s{{0,2}}/\s{{0,2}}(?=[A-Za-z0-9]){_REST}", re.IGNORECASE)
@@ -127,6 +128,7 @@ def normalize_url(written: str) -> str | None:
         scheme, rest = "https", text
     try:
         parts = urlsplit(f"{scheme.lower()}://{rest}")
+        path, query, fragment = (_quoted(p) for p in (parts.path, parts.query, parts.fragment))
     except ValueError:
         return None
     host = parts.netloc.lower()
@@ -137,17 +139,15 @@ def normalize_url(written: str) -> str | None:
     if is_hub_host(host):
         host = HUB
     known = host == HUB or host in CODE_HOSTS
-    path = _quoted(parts.path)
     if known:
         path = path.rstrip("/").removesuffix(".git")
-    query = f"?{_quoted(parts.query)}" if parts.query else ""
-    fragment = f"#{_quoted(parts.fragment)}" if parts.fragment else ""
-    return f"{'https' if known else parts.scheme}://{host}{path}{query}{fragment}"
+    scheme = "https" if known else parts.scheme
+    return f"{scheme}://{host}{path}{query and '?' + query}{fragment and '#' + fragment}"
 
 
 def _quoted(part: str) -> str:
     """A part of an address with only characters that an IRI may hold."""
-    return quote(_BAD_PERCENT.sub("%25", part), safe="/:@!$&'()*+,;=-._~?%", errors="replace")
+    return quote(_BAD_PERCENT.sub("%25", part), safe="/:@!$&'()*+,;=-._~?%")
 
 
 def _trimmed(text: str) -> str:
@@ -192,12 +192,7 @@ def find_urls(text: str) -> Iterator[WrittenUrl]:
         if match.start() < last:
             continue
         start = match.start()
-        # Two addresses glued together are two.
-        whole = match[0]
-        glued = whole.find("http", 8)
-        if glued > 0 and whole.startswith(("http://", "https://"), glued):
-            whole = whole[:glued]
-        end = _repaired_end(text, start, start + len(whole))
+        end = _repaired_end(text, start, match.end())
         written = _trimmed(text[start:end])
         normalized = normalize_url(written)
         if normalized is not None:
