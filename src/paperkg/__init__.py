@@ -1,3 +1,36 @@
-"""paperkg turns a pile of paper abstracts into a knowledge graph whose edges lead to the words they rest on."""
+"""paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
+
+`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them; see `paperkg.api`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paperkg.api import build, extract, load
+    from paperkg.errors import PaperkgError
+    from paperkg.graph import KnowledgeGraph
 
 __version__ = "0.1.0"
+__all__ = ["KnowledgeGraph", "PaperkgError", "__version__", "build", "extract", "load"]
+
+_HOMES = {
+    "KnowledgeGraph": "paperkg.graph",
+    "PaperkgError": "paperkg.errors",
+    "build": "paperkg.api",
+    "extract": "paperkg.api",
+    "load": "paperkg.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for: `import paperkg` alone costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -52,9 +52,9 @@ def _join_equal(groups: Groups, profiles: Sequence[Profile]) -> None:
 def _kinds_apart(block: Sequence[Profile]) -> dict[str, str]:
     """If a bare word names things of several kinds: for each kind the one to which it counts; else nothing.
 
-    A kind counts by itself if a paper introduces the word as such, or several papers use it so: a single paper
-    may be typed wrongly, and goes to the commonest kind. Names of several words, with digits or with a long
-    form, and terms, are one thing however they are typed.
+    A kind counts by itself if a paper introduces the word as such, or several papers use it so: a single
+    paper may be typed wrongly, and goes to the commonest kind. Names of several words, with digits or with a
+    long form, and terms, are one thing however they are typed.
     """
     if not all(profile.one_word and profile.key.named and not profile.key.long for profile in block):
         return {}

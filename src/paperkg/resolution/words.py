@@ -51,7 +51,7 @@ def _american(word: str) -> str:
 
 
 def loose(text: str) -> str:
-    """The key under which names are equal but for the forms of their words and of a year (WMT14, WMT 2014)."""
+    """The key under which names are equal but for the forms of words and of a year (WMT14, WMT 2014)."""
     return _YEAR.sub(r"\1", "".join(content_words(text)) or fold(text) or text)
 
 
@@ -81,8 +81,8 @@ def is_abbreviation(short: str, long: str) -> bool:
 def same_definition(short: str, one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two long forms (content words) of one abbreviation are the same thing.
 
-    They are when word for word they begin alike (structural, structured causal model), or when one is the end
-    of the other and has as many words as the abbreviation has letters (RL: rule-based reinforcement learning).
+    They are when word for word they begin alike (structural, structured causal model), or when one is the
+    end of the other and has a word for each letter (RL: rule-based reinforcement learning).
     """
     if len(one) == len(other):
         return all(_begin_alike(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,20 @@
+"""A graph as files: every format by its name, and the set of files that is written and opened as one."""
+
+from __future__ import annotations
+
+from paperkg.export.files import write_file
+from paperkg.export.formats import FORMATS, render
+from paperkg.export.graph_set import RENDERED, Target, find_set, load, papers_bytes, save, writing
+
+__all__ = [
+    "FORMATS",
+    "RENDERED",
+    "Target",
+    "find_set",
+    "load",
+    "papers_bytes",
+    "render",
+    "save",
+    "write_file",
+    "writing",
+]

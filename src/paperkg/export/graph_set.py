@@ -1,0 +1,141 @@
+"""The set of files of a graph: `NAME.papers.jsonl`, `NAME.trig`, ..., and last `NAME.manifest.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paperkg.errors import GraphError
+from paperkg.export.files import locked, remove_temporaries, replace_files
+from paperkg.export.formats import render
+from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
+from paperkg.export.node_link import to_json_bytes
+from paperkg.model import Extraction
+from paperkg.records import extraction_from_json, extraction_to_line
+
+if TYPE_CHECKING:
+    from paperkg.graph import KnowledgeGraph
+
+PAPERS = "papers.jsonl"
+MANIFEST = "manifest.json"
+RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
+"""The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
+_ENDINGS = (PAPERS, MANIFEST, "decisions.tsv", "store", *RENDERED)
+
+
+def papers_bytes(extractions: tuple[Extraction, ...]) -> bytes:
+    """The content of papers.jsonl: one JSON object a paper and line."""
+    return to_json_bytes("".join(f"{extraction_to_line(extraction)}\n" for extraction in extractions))
+
+
+class Target:
+    """A set of files that this process may write."""
+
+    def __init__(self, path: Path) -> None:
+        """For `writing`."""
+        self._path = path
+
+    def write(self, kg: KnowledgeGraph) -> None:
+        """Replace the set by that of a graph; nothing changes unless all files could be written."""
+        contents = {PAPERS: papers_bytes(kg.extractions)} | {name: render(kg, name) for name in RENDERED}
+        states = {ending: FileState.of(content) for ending, content in contents.items()}
+        contents[MANIFEST] = render_manifest(kg, states)
+        files = {_file(self._path, ending): content for ending, content in contents.items()}
+        for file in files:
+            remove_temporaries(file)
+        replace_files(files)
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[Target]:
+    """Reserve the set of files at `path` (without ending) for as long as a graph is being made for it.
+
+    Raises:
+        GraphError: another process has reserved it.
+    """
+    with locked(Path(path)):
+        yield Target(Path(path))
+
+
+def save(kg: KnowledgeGraph, path: str | Path) -> None:
+    """Write the set of files of a graph to `path.papers.jsonl`, `path.trig`, ...
+
+    Each file is replaced as a whole; the manifest, with the hashes of the others, comes last.
+
+    Raises:
+        GraphError: another process is writing the set.
+        OSError: the folder cannot be written; the set is as it was.
+    """
+    with writing(path) as target:
+        target.write(kg)
+
+
+def load(path: str | Path) -> KnowledgeGraph:
+    """Open a built graph.
+
+    Args:
+        path: that of the set without ending (`graphs/seeds`), or any file of the set.
+
+    Raises:
+        GraphError: there is no such set, or a file of it was changed, cut or removed.
+    """
+    from paperkg.graph import KnowledgeGraph
+
+    stem = find_set(path)
+    manifest_file = _file(stem, MANIFEST)
+    manifest = read_manifest(manifest_file.read_bytes(), file=str(manifest_file))
+    extractions = _papers(_file(stem, PAPERS), manifest)
+    return KnowledgeGraph.from_extractions(extractions, manifest.provenance, base=manifest.base)
+
+
+def find_set(path: str | Path) -> Path:
+    """The path without ending of the set that `path` names.
+
+    Raises:
+        GraphError: there is no manifest of it.
+    """
+    path = Path(path)
+    stems = [
+        path,
+        *(path.with_name(path.name.removesuffix(f".{e}")) for e in _ENDINGS if path.name.endswith(f".{e}")),
+    ]
+    for stem in stems:
+        if stem.name and _file(stem, MANIFEST).is_file():
+            return stem
+    raise GraphError("no built graph here", file=str(path), hint=_hint(path))
+
+
+def _hint(path: Path) -> str:
+    folder = path if path.is_dir() else path.parent
+    ending = f".{MANIFEST}"
+    found = sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
+    if found:
+        return f"there is {', '.join(str(file).removesuffix(ending) for file in found[:5])}"
+    return "paperkg build makes one"
+
+
+def _file(stem: Path, ending: str) -> Path:
+    return stem.with_name(f"{stem.name}.{ending}")
+
+
+def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
+    """The extractions in papers.jsonl, if it is as the manifest says."""
+    again = "build the graph again"
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError as error:
+        raise GraphError("is missing", file=str(file), hint=again) from error
+    if manifest.files.get(PAPERS) != FileState.of(content):
+        raise GraphError("is not as it was written", file=str(file), hint=again)
+    extractions = []
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
+        try:
+            extractions.append(extraction_from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise GraphError(
+                "is no extraction of a paper", file=str(file), line=number, hint=again
+            ) from error
+    return extractions

@@ -1,0 +1,90 @@
+"""`NAME.manifest.json`: what a set of files holds, from what and how it was made. It has no clock time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from paperkg.errors import GraphError
+from paperkg.export.node_link import to_json_bytes
+from paperkg.model import InputFile, Provenance, Skip
+
+if TYPE_CHECKING:
+    from paperkg.graph import KnowledgeGraph
+
+LAYOUT = 1
+"""The version of the set's layout; a reader refuses later ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file of the set: its size in bytes and the SHA-256 of its content in hexadecimal digits."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes) -> FileState:
+        """The state of a file with this content."""
+        return cls(len(content), hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a manifest says that is needed to open its set; `files` by their name without that of the set."""
+
+    base: str
+    provenance: Provenance
+    files: Mapping[str, FileState]
+
+
+def render_manifest(kg: KnowledgeGraph, files: Mapping[str, FileState]) -> bytes:
+    """The manifest of a graph and of the files that were written for it."""
+    made = kg.provenance
+    record = {
+        "layout": LAYOUT,
+        "paperkg": made.version,
+        "extractor": made.extractor,
+        "base": kg.base,
+        "settings": dict(made.settings),
+        "counts": asdict(kg.stats()),
+        "listings": made.listings,
+        "inputs": [asdict(file) for file in made.files],
+        "skipped": [asdict(skip) for skip in made.skipped],
+        "files": {name: asdict(state) for name, state in files.items()},
+    }
+    return to_json_bytes(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def read_manifest(content: bytes, *, file: str) -> Manifest:
+    """The inverse of `render_manifest`.
+
+    Args:
+        content: bytes of the file.
+        file: its name, for errors.
+
+    Raises:
+        GraphError: the content is no manifest, or one of a later layout.
+    """
+    try:
+        record: dict[str, Any] = json.loads(content)
+        layout = record["layout"]
+        if layout != LAYOUT:
+            raise GraphError(f"layout {layout!r} is not known", file=file, hint="a newer paperkg may read it")
+        made = Provenance(
+            version=record["paperkg"],
+            extractor=record["extractor"],
+            files=tuple(InputFile(**item) for item in record["inputs"]),
+            settings=tuple(record["settings"].items()),
+            skipped=tuple(Skip(**item) for item in record["skipped"]),
+            listings=record["listings"],
+        )
+        files = {name: FileState(**state) for name, state in record["files"].items()}
+        return Manifest(record["base"], made, files)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise GraphError(
+            "is no manifest of paperkg, or was cut", file=file, hint="build the graph again"
+        ) from error
