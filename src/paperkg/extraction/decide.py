@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from paperkg.extraction.candidates import Candidate, is_shaped, span_text
+from paperkg.extraction.candidates import MAX_TOKENS, Candidate, is_shaped, span_text
 from paperkg.extraction.features import Reading
 from paperkg.lexicon import Entry
 from paperkg.model import ENTITY_TYPES, EntityType
@@ -119,14 +119,22 @@ def _name(named: bool, entry: Entry | None, short: str | None, surfaces: Counter
 
 def _free_mentions(spans: dict[int, set[TokenSpan]]) -> dict[int, tuple[TokenSpan, ...]]:
     """Mentions of each entity that lie in no longer mention of another; all of them where none is free."""
-    owned = sorted({(s, i) for i, places in spans.items() for s in places})
+    owners: dict[int, set[tuple[TokenSpan, int]]] = {}
+    for i, places in spans.items():
+        for span in places:
+            owners.setdefault(span[0], set()).add((span, i))
+
+    def is_free(i: int, span: TokenSpan) -> bool:
+        nearby = range(span[0] - MAX_TOKENS, span[0] + 1)
+        return not any(
+            end >= span[1] and (start, end) != span and owner != i
+            for at in nearby
+            for (start, end), owner in owners.get(at, ())
+        )
+
     out = {}
     for i, places in spans.items():
-        free = [
-            (s, e)
-            for s, e in places
-            if not any(a <= s and e <= b and (a, b) != (s, e) and j != i for (a, b), j in owned)
-        ]
+        free = [span for span in places if is_free(i, span)]
         out[i] = tuple(sorted(free or places))
     return out
 

@@ -6,6 +6,7 @@ The scorer weighs features; nothing is decided here. A feature is a short string
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from paperkg.extraction.candidates import Candidate, Token, is_shaped, span_text
@@ -27,6 +28,10 @@ TYPE_NOUNS = {
     "rate": "Metric", "task": "Task", "tasks": "Task", "problem": "Task", "problems": "Task",
 }  # fmt: skip
 """The nouns that papers give to things, with the type that each stands for."""
+MAX_PLACES = 30
+"""Of a spelling that stands more often, only the first places are looked at."""
+_LISTING = frozenset((",", "and", "or", "/", "&", "the", "(", ")"))
+_SIZE = re.compile(r"\d+(\.\d+)?[BMK]")
 _INTRODUCE = frozenset(
     "propose proposes introduce introduces introducing present presents presenting develop develops release releases build "
     "design devise contribute construct create dubbed named called termed establish formalize coin unveil".split()
@@ -50,6 +55,11 @@ class Reading:
     known: dict[str, tuple[Match, ...]]
     frequency: dict[str, tuple[int, int]]
     sentences: int
+
+    @property
+    def title_tokens(self) -> list[Token]:
+        """The tokens of the title."""
+        return [t for t in self.tokens[:80] if t.start < self.title_end]
 
 
 def _bucket(value: float) -> str:
@@ -96,6 +106,60 @@ def _definition_after(tokens: list[Token], end: int, start: int) -> str | None:
     return found
 
 
+def own_nouns(reading: Reading) -> frozenset[str]:
+    """The types of the nouns that the paper gives to its own work: `our framework`, `this new benchmark`, `A Dataset for`."""
+    lowers = [t.lower for t in reading.tokens]
+    out = set()
+    for i, word in enumerate(lowers[:-4]):
+        if word in ("our", "this", "proposed", "novel", "new"):
+            out |= {TYPE_NOUNS[w] for w in lowers[i + 1 : i + 4] if w in TYPE_NOUNS}
+    return frozenset(out)
+
+
+def list_neighbours(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
+    """Types of known spellings by their first and by the token behind their last, to look at the neighbours in a list."""
+    starts: dict[int, str] = {}
+    ends: dict[int, str] = {}
+    for key, matches in reading.known.items():
+        for match in matches:
+            if match.exact or not match.guard:
+                label = match.entry.type + ("N" if match.entry.named else "T")
+                for start, end in reading.candidates[key].spans:
+                    starts.setdefault(start, label)
+                    ends.setdefault(end, label)
+    return starts, ends
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is computed once a text: own nouns, and the places of known spellings."""
+
+    own: frozenset[str]
+    starts: dict[int, str]
+    ends: dict[int, str]
+
+
+def survey(reading: Reading) -> Surroundings:
+    """Computes what `features` needs of a whole text."""
+    return Surroundings(own_nouns(reading), *list_neighbours(reading))
+
+
+def _mates(reading: Reading, around: Surroundings, start: int, end: int) -> set[str]:
+    tokens = reading.tokens
+    out = set()
+    i = end
+    while i < len(tokens) and i < end + 3 and tokens[i].lower in _LISTING:
+        i += 1
+    if i > end and i in around.starts:
+        out.add(f"mate={around.starts[i]}")
+    i = start
+    while i > 0 and i > start - 3 and tokens[i - 1].lower in _LISTING:
+        i -= 1
+    if i < start and i in around.ends:
+        out.add(f"mate={around.ends[i]}")
+    return out
+
+
 def spelling_features(reading: Reading, candidate: Candidate) -> Features:
     """Features of the candidate's own words."""
     text = span_text(reading.text, reading.tokens, candidate.spans[0])
@@ -119,6 +183,8 @@ def spelling_features(reading: Reading, candidate: Candidate) -> Features:
         out += ["shaped", f"shaped{len(words)}", f"pre={plain[:3]}", f"end={plain[-3:]}", f"end4={plain[-4:]}"]
         if text.isupper():
             out.append("allcaps")
+        if _SIZE.fullmatch(text):
+            out.append("size")
     for match in reading.known.get(candidate.key, ()):
         layer = "N" if match.entry.named else "T"
         exact = "=" if match.exact else "~"
@@ -137,7 +203,7 @@ def spelling_features(reading: Reading, candidate: Candidate) -> Features:
     return out
 
 
-def place_features(reading: Reading, candidate: Candidate) -> Features:
+def place_features(reading: Reading, candidate: Candidate, around: Surroundings) -> Features:
     """Features of the places: title, sentence, neighbours, and whether the candidate stands free or within a longer one."""
     tokens = reading.tokens
     out: set[str] = set()
@@ -145,7 +211,7 @@ def place_features(reading: Reading, candidate: Candidate) -> Features:
     title = False
     titlecase_inside = 0
     shaped = candidate.key[0] == "="
-    for start, end in candidate.spans:
+    for start, end in candidate.spans[:MAX_PLACES]:
         before = tokens[start - 1] if start else None
         after = tokens[end] if end < len(tokens) else None
         left_free = before is None or before.breaks or before.sentence != tokens[start].sentence
@@ -157,7 +223,7 @@ def place_features(reading: Reading, candidate: Candidate) -> Features:
         if before is None or before.sentence != tokens[start].sentence:
             out.add(f"{zone}p=<s>")
         else:
-            out.add(f"{zone}p={before.lower}")
+            out |= {f"{zone}p={before.lower}", f"ps={shape(before.text)}"}
             if start > 1:
                 out.add(f"p2={tokens[start - 2].lower} {before.lower}")
             if before.is_hyphen and not before.space_after:
@@ -167,7 +233,7 @@ def place_features(reading: Reading, candidate: Candidate) -> Features:
         if after is None or after.sentence != tokens[start].sentence:
             out.add(f"{zone}f=</s>")
         else:
-            out.add(f"{zone}f={after.lower}")
+            out |= {f"{zone}f={after.lower}", f"fs={shape(after.text)}"}
             if end + 1 < len(tokens):
                 out.add(f"f2={after.lower} {tokens[end + 1].lower}")
             if after.is_hyphen and not tokens[end - 1].space_after:
@@ -195,9 +261,15 @@ def place_features(reading: Reading, candidate: Candidate) -> Features:
             out.add("title-colon")
         if before is not None and before.text in "\"“'`‘" and after is not None and after.text in "\"”'’":
             out.add("quoted")
+        out |= _mates(reading, around, start, end)
         out.add("left-free" if left_free else "left-bound")
         out.add("right-free" if right_free else "right-bound")
-    n = len(candidate.spans)
+    if "introduced" in out or "title-colon" in out:
+        out |= {f"own={t}" for t in around.own}
+    if "title-colon" in out:
+        nouns = [TYPE_NOUNS[t.lower] for t in reading.title_tokens[candidate.spans[0][1] :] if t.lower in TYPE_NOUNS]
+        out |= {f"subtitle={t}" for t in nouns[:1]}
+    n = min(len(candidate.spans), MAX_PLACES)
     out.add(f"count={min(n, 6)}")
     out.add(f"free={'all' if free == n else 'some' if free else 'none'}")
     if title:
@@ -225,6 +297,6 @@ def place_features(reading: Reading, candidate: Candidate) -> Features:
     return sorted(out)
 
 
-def features(reading: Reading, candidate: Candidate) -> Features:
-    """All features of a candidate, each once."""
-    return [*spelling_features(reading, candidate), *place_features(reading, candidate)]
+def features(reading: Reading, candidate: Candidate, around: Surroundings) -> Features:
+    """All features of a candidate; `around` comes from `survey`."""
+    return [*spelling_features(reading, candidate), *place_features(reading, candidate, around)]

@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extraction.decide import THRESHOLDS, Found, decide
-from paperkg.extraction.features import Reading, features
+from paperkg.extraction.features import Reading, features, survey
 from paperkg.extraction.frequency import load_frequencies
 from paperkg.extraction.known import KnownSpellings
 from paperkg.extraction.located import LocatedEntity
@@ -63,7 +63,11 @@ class Recognizer:
 
     def score(self, reading: Reading) -> dict[str, Any]:
         """Class probabilities of each candidate, by key."""
-        return {key: self.scorer.probabilities(features(reading, c)) for key, c in reading.candidates.items()}
+        around = survey(reading)
+        return {
+            key: self.scorer.probabilities(features(reading, candidate, around))
+            for key, candidate in reading.candidates.items()
+        }
 
     def __call__(self, doc: Doc) -> Doc:
         """Recognises the entities of a text that has been read."""

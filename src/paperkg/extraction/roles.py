@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from paperkg.extraction.candidates import Token
 from paperkg.extraction.decide import Found
-from paperkg.extraction.features import TYPE_NOUNS, Reading
+from paperkg.extraction.features import MAX_PLACES, TYPE_NOUNS, Reading
 from paperkg.extraction.scorer import Scorer
 from paperkg.model import RELATIONS, Relation
 
@@ -27,6 +27,8 @@ _CUES = {
     "background": "recent existing prior previous however although while traditional conventional current often despite typically "
     "challenge remain recently widely inspired unlike",
 }
+_REACH = 80
+"""Words of a sentence further from a mention than this are not looked at."""
 _CUE_OF: dict[str, tuple[str, ...]] = {}
 for _name, _words in _CUES.items():
     for _word in _words.split():
@@ -40,8 +42,8 @@ def sentence_features(tokens: list[Token], bounds: tuple[int, int], span: tuple[
         bounds: the sentence as a token span; span: the mention's.
         tag: type and layer of the entity, joined to the strongest features.
     """
-    left, right = bounds
     start, end = span
+    left, right = max(bounds[0], start - _REACH), min(bounds[1], end + _REACH)
     before = [t.lower for t in tokens[max(left, start - 8) : start] if t.is_word or t.text in ":(,"]
     after = [t.lower for t in tokens[end : min(right, end + 6)] if t.is_word or t.text in ":),."]
     out = {f"b={w}" for w in before} | {f"a={w}" for w in after}
@@ -121,13 +123,14 @@ def sentence_bounds(tokens: list[Token]) -> list[tuple[int, int]]:
     return [bounds.get(n, (0, 0)) for n in range(tokens[-1].sentence + 1)] if tokens else []
 
 
-def role_features(reading: Reading, entity: Found) -> tuple[list[str], dict[int, list[str]]]:
+def role_features(
+    reading: Reading, bounds: list[tuple[int, int]], entity: Found
+) -> tuple[list[str], dict[int, list[str]]]:
     """Features of an entity's role: those of the whole paper, and those of each sentence that names it."""
     tokens = reading.tokens
     tag = entity.type[:3] + ("n" if entity.named else "t")
-    bounds = sentence_bounds(tokens)
     by_sentence: dict[int, set[str]] = {}
-    for span in entity.spans:
+    for span in entity.spans[:MAX_PLACES]:
         number = tokens[span[0]].sentence
         zone = "T" if tokens[span[0]].start < reading.title_end else ""
         found = sentence_features(tokens, bounds[number], span, tag)
@@ -147,17 +150,18 @@ class RoleModel:
     def __init__(self, scorer: Scorer):
         self.scorer = scorer
 
-    def role(self, reading: Reading, entity: Found) -> Role:
+    def role(self, reading: Reading, bounds: list[tuple[int, int]], entity: Found) -> Role:
         """The relation to one entity, and the sentence whose features weigh most for it."""
-        pooled, by_sentence = role_features(reading, entity)
+        pooled, by_sentence = role_features(reading, bounds, entity)
         probabilities = self.scorer.probabilities([*pooled, *(f for fs in by_sentence.values() for f in fs)])
         best = int(probabilities.argmax())
         weights = {n: float(self.scorer.logits(fs)[best]) for n, fs in by_sentence.items()}
         # The body says more than the title, which seldom holds a verb.
         body = [n for n in weights if n > 0] or list(weights)
         sentence = max(body, key=lambda n: (weights[n], -n))
-        return Role(RELATIONS[best], float(probabilities[best]), sentence_bounds(reading.tokens)[sentence])
+        return Role(RELATIONS[best], float(probabilities[best]), bounds[sentence])
 
     def roles(self, reading: Reading, found: Iterable[Found]) -> list[Role]:
         """The relations to all entities, in their order."""
-        return [self.role(reading, entity) for entity in found]
+        bounds = sentence_bounds(reading.tokens)
+        return [self.role(reading, bounds, entity) for entity in found]

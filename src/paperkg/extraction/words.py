@@ -32,7 +32,7 @@ VERBS = frozenset(
     produce produces prove proves provably provide reduce reduces reduced rely relies remain remains reports reported require
     requires required resolve resolves result results say see serve serves solve solves suffer suffers suggest suggests support
     supports surpass surpasses surpassing tackle tackles take takes taking transform understand utilize utilizes utilizing validate
-    validates verify works yield yields using based called named termed dubbed known becoming become becomes remain
+    validates verify works yield yields using based construct constructs constructed constructing called named termed dubbed known becoming become becomes remain
     """.split()
 )
 """Verb forms that never stand at an end of a term here; participles that do (`learned`, `masked`) are not among them."""

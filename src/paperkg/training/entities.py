@@ -1,9 +1,9 @@
 """Fits the linear models of entities and of roles: `paperkg/extraction/weights/entities.npz` and `roles.npz`.
 
-    python -m paperkg.training.entities GOLD.jsonl PAPERS.jsonl [--evaluate]
+    python -m paperkg.training.entities GOLD.jsonl PAPERS.jsonl
 
 GOLD: annotations, one record a paper (`pid`, `entities` with `name`, `type`, `layer`, `relation`, `surfaces`).
-PAPERS: their texts (`id`, `title`, `abstract`). `--evaluate` prints the figures of a five-fold cross-validation instead.
+PAPERS: their texts (`id`, `title`, `abstract`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import collections
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
 from paperkg.extraction.decide import CLASSES, Found
-from paperkg.extraction.features import Reading, features
+from paperkg.extraction.features import Reading, features, survey
 from paperkg.extraction.frequency import load_frequencies
-from paperkg.extraction.known import KnownSpellings
+from paperkg.extraction.known import KnownSpellings, Match
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text, read
-from paperkg.extraction.roles import role_features
+from paperkg.extraction.roles import role_features, sentence_bounds
 from paperkg.extraction.scorer import Scorer, dump_scorer
 from paperkg.lexicon import load_lexicon
 from paperkg.model import RELATIONS
@@ -55,7 +55,33 @@ def read_examples(gold: Path, papers: Path) -> list[Example]:
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"])
             out.append(Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies)))
-    return out
+    annotated = _annotated_in(out)
+    return [_without_own_terms(example, annotated) for example in out]
+
+
+def _annotated_in(examples: Sequence[Example]) -> dict[str, set[str]]:
+    """Folded spelling -> papers that annotate it."""
+    found: dict[str, set[str]] = collections.defaultdict(set)
+    for example in examples:
+        for entity in example.gold["entities"]:
+            for spelling in [*entity["surfaces"], entity["name"]]:
+                found[fold(spelling)].add(example.gold["pid"])
+    return found
+
+
+def _without_own_terms(example: Example, annotated: dict[str, set[str]]) -> Example:
+    """Leaves out what the lexicon knows from this paper's annotation alone: an unseen paper has no such help."""
+
+    def is_own(match: Match) -> bool:
+        if match.entry.named:
+            return False
+        papers = set().union(*(annotated.get(fold(s), ()) for s in match.entry.spellings))
+        return papers == {example.gold["pid"]}
+
+    known = {
+        key: kept for key, found in example.reading.known.items() if (kept := tuple(m for m in found if not is_own(m)))
+    }
+    return replace(example, reading=replace(example.reading, known=known))
 
 
 def fit(rows: Sequence[Iterable[str]], labels: Sequence[str], classes: Sequence[str], c: float) -> Scorer:
@@ -85,8 +111,9 @@ def fit_entities(examples: Iterable[Example]) -> Scorer:
         gold = {
             fold(s): f"{e['type']}/{e['layer']}" for e in example.gold["entities"] for s in [*e["surfaces"], e["name"]]
         }
+        around = survey(example.reading)
         for key, candidate in example.reading.candidates.items():
-            rows.append(features(example.reading, candidate))
+            rows.append(features(example.reading, candidate, around))
             labels.append(gold.get(key.lstrip("="), "none"))
     return fit(rows, labels, CLASSES, ENTITY_C)
 
@@ -112,8 +139,9 @@ def fit_roles(examples: Iterable[Example]) -> Scorer:
     """The model of the paper's relations."""
     rows, labels = [], []
     for example in examples:
+        bounds = sentence_bounds(example.reading.tokens)
         for found, relation in gold_entities(example):
-            pooled, by_sentence = role_features(example.reading, found)
+            pooled, by_sentence = role_features(example.reading, bounds, found)
             rows.append([*pooled, *(f for fs in by_sentence.values() for f in fs)])
             labels.append(relation)
     return fit(rows, labels, RELATIONS, ROLE_C)
