@@ -38,13 +38,12 @@ def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
         raise click.BadParameter("a name without folders is wanted", param_hint="--name")
     from paperkg import api
 
-    path = Path(out) / (name or default_name(sources))
+    name = name or api.default_name(*sources)
     with progress("extracting") as report:
-        kg = api.build(*sources, progress=report)
-    kg.save(path)
+        kg = api.build(*sources, out=out, name=name, progress=report)
     _note_skips(kg.provenance.skipped)
     _summary(kg)
-    shown = one_line(str(path))
+    shown = one_line(str(Path(out) / name))
     click.echo(f"open {shown}.html in a browser, or ask: paperkg query {shown} --examples")
 
 
@@ -58,20 +57,12 @@ def extract(sources: tuple[str, ...], output: str) -> None:
     `paperkg build`.
     """
     from paperkg import api
-    from paperkg.records import extraction_to_line
+    from paperkg.export import papers_bytes
 
     with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
         found, reading = api.extract(*sources, progress=report)
-        lines = "".join(f"{extraction_to_line(extraction)}\n" for extraction in found)
-    write_output(lines.encode("utf-8", "surrogatepass"), output)
+    write_output(papers_bytes(tuple(found)), output)
     _note_skips(reading.skipped)
-
-
-def default_name(sources: Sequence[str]) -> str:
-    """The name of a set of files: that of the one source without ending, else `papers`."""
-    if len(sources) != 1 or sources[0] == "-":
-        return "papers"
-    return Path(sources[0]).resolve().name.lstrip(".").split(".")[0] or "papers"
 
 
 def _note_skips(skipped: Sequence[Skip]) -> None:

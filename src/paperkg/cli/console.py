@@ -54,9 +54,13 @@ def write_output(data: bytes, output: str) -> None:
     if output == "-":
         write_data(data)
         return
-    from paperkg.export import write_file
+    path = Path(output).resolve()
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(data)
+        return
+    from paperkg.export.files import replace_files
 
-    write_file(Path(output), data)
+    replace_files({path: data})
 
 
 def console() -> Console:

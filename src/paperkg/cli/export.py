@@ -7,7 +7,7 @@ import click
 from paperkg.cli.console import write_output
 from paperkg.cli.options import examples, graph_argument, output_option
 
-FORMATS = ("ttl", "nt", "trig", "jsonld", "rdfxml", "graphml", "gexf", "csv", "json", "html", "pyvis")
+FORMATS = ("ttl", "nt", "trig", "nq", "jsonld", "rdfxml", "graphml", "gexf", "csv", "json", "html", "pyvis")
 
 
 @click.command(epilog=examples("paperkg export graphs/seeds --format gexf -o seeds.gexf"))

@@ -23,7 +23,7 @@ def validate(graph: str) -> int:
     for violation in found:
         click.echo(one_line(str(violation)))
     if found:
-        note(f"{graph}: {len(found)} violations")
+        note(f"{graph}: {len(found)} violation{'s' if len(found) > 1 else ''}")
         return CHECK_FAILED
     note(f"{graph}: {len(kg.papers)} papers and {len(kg.entities)} entities, no violation")
     return 0

@@ -1,0 +1,149 @@
+"""The commands that read papers: build and extract."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from running import RunCommand
+
+GOOD = {
+    "id": "2312.04350",
+    "title": "CLadder: A Benchmark for Causal Reasoning",
+    "abstract": "We introduce CLadder, a benchmark for causal reasoning. We evaluate GPT-4 on it.",
+}
+HOSTILE = {
+    "id": "evil\x1b]0;owned\x07",
+    "title": "\x1b[2JWe \u202eintroduce <script>alert(1)</script>",
+    "abstract": "We introduce EvilNet\x9b31m, a model for image classification on ImageNet.",
+}
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    """Two good records with a bad one between them."""
+    lines = [json.dumps(GOOD), '{"id": "broken", ', json.dumps(HOSTILE)]
+    file = tmp_path / "papers.jsonl"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    return file
+
+
+def test_build(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    out = tmp_path / "graphs"
+    ran = paperkg("build", papers, "--out", out, "--name", "mine")
+    assert ran.status == 0
+    assert {path.name for path in out.iterdir() if path.is_file()} == {
+        f"mine.{ending}"
+        for ending in ("papers.jsonl", "trig", "ttl", "jsonld", "json", "graphml", "html", "manifest.json")
+    }
+    lines = ran.out.splitlines()
+    assert lines[0] == "2 papers, 1 left out"
+    assert (
+        lines[-1] == f"open {out / 'mine'}.html in a browser, or ask: paperkg query {out / 'mine'} --examples"
+    )
+    cells = [line.split() for line in lines]
+    assert any(row[:1] == ["Benchmark"] and row[2:3] == ["evaluates_on"] for row in cells)
+    assert ran.err.startswith(f"paperkg: left out: {papers.name}:2: ")
+    assert ran.err.count("\n") == 1
+    assert {c for c in ran.out + ran.err if not c.isprintable()} == {"\n"}
+
+
+def test_build_gives_what_query_and_show_read(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    paperkg("build", papers, "--out", tmp_path)
+    graph = tmp_path / "papers"
+    for given in (graph, graph.with_suffix(".ttl"), graph.with_suffix(".html")):
+        shown = paperkg("show", given, "CLadder")
+        assert shown.status == 0
+        assert "We introduce CLadder" in shown.out
+    hostile = paperkg("show", graph, "EvilNet")
+    assert {c for c in hostile.out + hostile.err if not c.isprintable()} <= {"\n"}
+
+
+def test_extract_is_one_object_a_paper(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("extract", papers)
+    assert ran.status == 0
+    records = [json.loads(line) for line in ran.out.splitlines()]
+    assert [record["title"] for record in records] == [GOOD["title"], HOSTILE["title"]]
+    assert all("iri" not in entity for record in records for entity in record["entities"])
+    assert "left out" in ran.err
+    file = tmp_path / "out.jsonl"
+    assert paperkg("extract", papers, "-o", file).out == ""
+    assert file.read_bytes() == ran.out.encode()
+
+
+def test_extract_from_standard_input(paperkg: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(GOOD).encode())))
+    ran = paperkg("extract", "-")
+    assert ran.status == 0
+    assert json.loads(ran.out)["id"] == GOOD["id"]
+
+
+@pytest.mark.parametrize("command", ["build", "extract"])
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("missing.jsonl", None, None),
+        ("empty.txt", b"", None),
+        ("prose.txt", b"Dear Sir or Madam,\nthis is no listing.\n", None),
+        ("broken.json", b'[{"id": "1",\n "title": }]', 2),
+        ("binary.jsonl", bytes(range(256)), None),
+    ],
+)
+def test_unreadable_input_is_one_line(
+    tmp_path: Path,
+    paperkg: RunCommand,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    name: str,
+    content: bytes | None,
+    line: int | None,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ran = paperkg(command, name)
+    assert ran.status == 1
+    assert ran.out == ""
+    assert ran.err.startswith(f"paperkg: {name}:{line or ''}")
+    assert ran.err.count("\n") == 1
+    assert list(tmp_path.glob("graphs/*")) == []
+
+
+def test_an_empty_folder(tmp_path: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("build", tmp_path)
+    assert ran.status == 1
+    assert ran.err.startswith(f"paperkg: {tmp_path}")
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of processes are POSIX")
+def test_a_limit_on_files_leaves_the_previous_set(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    import resource
+    import signal
+
+    paperkg("build", papers, "--out", tmp_path / "graphs")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "graphs").iterdir() if path.is_file()}
+    papers.write_text(json.dumps(GOOD | {"id": "changed"}), "utf-8")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, limit[1]))
+        ran = paperkg("build", papers, "--out", tmp_path / "graphs")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert ran.status == 1
+    assert ran.err.count("\n") == 1
+    assert "File too large" in ran.err
+    assert {
+        path.name: path.read_bytes() for path in (tmp_path / "graphs").iterdir() if path.is_file()
+    } == before
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc/passwd"])
+def test_a_name_is_no_path(papers: Path, paperkg: RunCommand, name: str) -> None:
+    assert paperkg("build", papers, "--name", name).status == 2
