@@ -1,0 +1,1 @@
+"""Training of `paperkg.extraction.neural`: from annotation files to the model files of the package."""

@@ -1,0 +1,108 @@
+"""From annotated entities (surfaces without offsets) to a label for each candidate span."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from paperkg.extraction.neural.candidates import Candidates, find_candidates
+from paperkg.extraction.neural.phrases import PhraseTable
+from paperkg.extraction.neural.pieces import PieceTokenizer
+from paperkg.extraction.neural.recognizer import LABELS, input_text, window_inputs, windows
+from paperkg.extraction.neural.words import Words, split_words
+from paperkg.model import RELATIONS
+from paperkg.text.clean import clean
+from paperkg.text.fold import fold
+
+IGNORED = -1
+"""Label of a span on which the annotation cannot be read off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One paper, ready for training.
+
+    Attributes:
+        words: the words of its clean text.
+        candidates: the spans in its first window (the whole text of nearly every paper).
+        inputs: what the network gets for that window.
+        label: of each candidate: an index into LABELS, len(LABELS) for none, or IGNORED.
+        relation: of each candidate with a label: an index into RELATIONS, else IGNORED.
+        reached: number of its gold entities of which some candidate is a mention.
+    """
+
+    pid: str
+    words: Words
+    candidates: Candidates
+    inputs: Mapping[str, npt.NDArray[Any]]
+    label: npt.NDArray[np.int64]
+    relation: npt.NDArray[np.int64]
+    reached: int
+
+
+def make_example(
+    paper: Mapping[str, Any], gold: Mapping[str, Any], table: PhraseTable, tokenizer: PieceTokenizer
+) -> Example:
+    """Tokenise the clean text of a paper and label its candidate spans."""
+    words = split_words(input_text(clean(paper["title"]).text, clean(paper["abstract"]).text))
+    found = find_candidates(words, table)
+    pieces = tokenizer.encode(words.strings)
+    begin, stop = next(windows(words.sentence, *pieces[1:]))
+    rows = np.flatnonzero(found.last < stop)
+    candidates = Candidates(found.first[rows], found.last[rows], found.features[rows])
+    inputs = window_inputs(words, found, rows, *pieces, begin, stop)
+    label, relation, reached = label_candidates(words, candidates, gold["entities"])
+    return Example(gold["pid"], words, candidates, inputs, label, relation, reached)
+
+
+def label_candidates(
+    words: Words, candidates: Candidates, entities: Sequence[Mapping[str, Any]]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Label each candidate span, and count the entities that have one.
+
+    A span is a mention if it equals a surface of an entity after folding. Inside a mention of something
+    longer it counts as one only if that surface stands nowhere else; otherwise it is ignored, as are surfaces
+    such as the `4` of `GPT-3.5/4`, which mean nothing elsewhere.
+    """
+    owner: dict[str, int] = {}
+    exact: dict[str, int] = {}
+    for number, entity in enumerate(entities):
+        for surface in [*(clean(s).text for s in entity["surfaces"]), entity["name"]]:
+            key = fold(surface)
+            if len(key) < 2 or key.isdigit():
+                exact[surface] = number
+            elif key:
+                owner.setdefault(key, number)
+    count = len(candidates.first)
+    label = np.full(count, len(LABELS), dtype=np.int64)
+    relation = np.full(count, IGNORED, dtype=np.int64)
+    found: list[tuple[int, int, int, str, int]] = []  # first, last, owner, key, row
+    for row, (i, j) in enumerate(zip(candidates.first.tolist(), candidates.last.tolist(), strict=True)):
+        written = words.text[words.spans[i][0] : words.spans[j][1]]
+        if written in exact:
+            label[row] = IGNORED
+            continue
+        key = fold(written)
+        if key in owner:
+            found.append((i, j, owner[key], key, row))
+    inner = {
+        row
+        for i, j, number, _, row in found
+        if any(a <= i and j <= b and b - a > j - i and other != number for a, b, other, _, _ in found)
+    }
+    free = Counter(key for _, _, _, key, row in found if row not in inner)
+    reached = set()
+    for _, _, number, key, row in found:
+        entity = entities[number]
+        if row in inner and (free[key] or any(free[fold(clean(s).text)] for s in entity["surfaces"])):
+            label[row] = IGNORED
+            continue
+        reached.add(number)
+        label[row] = LABELS.index((entity["type"], entity["layer"]))
+        relation[row] = RELATIONS.index(entity["relation"])
+    return label, relation, len(reached)
