@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def extract(*sources: str | Path, progress: Progress | None = None) -> tuple[lis
     from paperkg.extraction import extract_papers
     from paperkg.sources import read_papers
 
-    papers, report = read_papers(sources)
+    papers, report = read_papers(sources, stdin=getattr(sys.stdin, "buffer", None))
     done = 0
 
     def more(number: int) -> None:

@@ -91,6 +91,22 @@ def load(path: str | Path) -> KnowledgeGraph:
     return KnowledgeGraph.from_extractions(extractions, manifest.provenance, base=manifest.base)
 
 
+def changed_files(path: str | Path) -> tuple[Path, ...]:
+    """The files of a set that are missing or are not as they were written.
+
+    Args:
+        path: that of the set without ending, or any file of the set.
+
+    Raises:
+        GraphError: there is no such set, or its manifest cannot be read.
+    """
+    stem = find_set(path)
+    manifest_file = _file(stem, MANIFEST)
+    manifest = read_manifest(manifest_file.read_bytes(), file=str(manifest_file))
+    files = {_file(stem, ending): state for ending, state in manifest.files.items()}
+    return tuple(f for f, state in files.items() if not f.is_file() or FileState.of(f.read_bytes()) != state)
+
+
 def find_set(path: str | Path) -> Path:
     """The path without ending of the set that `path` names.
 
