@@ -53,7 +53,7 @@ def read_tokens(doc: Doc) -> list[Token]:
         if token.is_sent_start or token.i == 0:
             sentence += 1
         text = token.text
-        lower = text.lower()
+        lower = "<gap>" if text.isspace() else text.lower()
         is_word = any(c.isalnum() for c in text)
         is_hyphen = text in _HYPHENS
         out.append(

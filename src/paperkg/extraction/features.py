@@ -70,7 +70,7 @@ def shape(word: str) -> str:
     """The case pattern of a word, runs shortened: `GPT-4o` gives `X-dx`."""
     out: list[str] = []
     for c in word:
-        kind = "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c
+        kind = "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else "_" if c.isspace() else c
         if not out or out[-1] != kind:
             out.append(kind)
     return "".join(out[:8])

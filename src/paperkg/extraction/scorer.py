@@ -66,6 +66,8 @@ def dump_scorer(scorer: Scorer) -> bytes:
     scale = np.maximum(np.abs(scorer.weights).max(axis=0), 1e-6) / 127
     quantised = np.rint(scorer.weights / scale).astype(np.int8)
     names = sorted(f for f, i in scorer.rows.items() if quantised[i].any())
+    if any("\n" in name for name in names):
+        raise ValueError("a feature name must not hold a line break")
     out = BytesIO()
     np.savez_compressed(
         out,
