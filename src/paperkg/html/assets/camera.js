@@ -67,6 +67,7 @@ function lookAt(box, { most = 1.6, still = false, pad = 46 } = {}) {
   const area = freeArea();
   const width = Math.max(box[2] - box[0], 1);
   const height = Math.max(box[3] - box[1], 1);
+  if (area.width < 600) pad = Math.min(pad, 26);
   const inner = [Math.max(area.width - 2 * pad, 80), Math.max(area.height - 2 * pad, 80)];
   const scale = Math.min(inner[0] / width, inner[1] / height, most);
   const shift = [area.left + area.width / 2 - stage.width / 2, area.top + area.height / 2 - stage.height / 2];

@@ -46,8 +46,8 @@ function buildFacets() {
     el("section", { class: "facet" }, el("h2", null, "Confidence"), el("div", { class: "slide" }, sure, facetRows.min.out)),
   ];
   if (months.length > 1) {
-    const since = range("since", "From", months.length - 1);
-    const until = range("until", "To", months.length - 1);
+    const since = range("since", "Earliest date", months.length - 1);
+    const until = range("until", "Latest date", months.length - 1);
     const moved = () => {
       const [a, b] = [Math.min(+since.value, +until.value), Math.max(+since.value, +until.value)];
       setFilter({ since: a > 0 ? months[a] : "", until: b < months.length - 1 ? months[b] : "" }, true);

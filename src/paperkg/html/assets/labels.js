@@ -45,6 +45,12 @@ function widthOf(ctx, text, font) {
 
 const labels = { key: "", placed: [], boxes: [] };
 
+/** Whether an entity's name is that of its region, which the picture shows already. */
+function namesRegion(code) {
+  const r = regionOf(code);
+  return r >= 0 && CORE.regions[r].name[0] === numberOf(code);
+}
+
 function fontOf(code, focused) {
   if (isPaper(code)) return [11.5, `${focused ? 600 : 400} 11.5px ${paint.family}`];
   const size = Math.min(11.5 + sizeOf(code) / 7, 15);
@@ -53,7 +59,7 @@ function fontOf(code, focused) {
 
 /** The names of regions, over or in the upper part of their outlines. */
 function placeRegions(ctx, scale, boxes, placed) {
-  const most = CORE.regions.length > 14 ? 1 : 2;
+  const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
   const put = (code, text, x, spots) => {
     const half = widthOf(ctx, text, font) / 2 + 6;
@@ -93,7 +99,7 @@ function placeLabels(ctx, scale) {
   marks.sort((a, b) => weight(b) - weight(a));
   for (const m of marks) {
     const level = highlight.level(m.code);
-    if (!level && scale < FAR && (isPaper(m.code) || placed.length >= FAR_LABELS)) continue;
+    if (!level && scale < FAR && (isPaper(m.code) || placed.length >= FAR_LABELS || namesRegion(m.code))) continue;
     const [size, font] = fontOf(m.code, level === 2);
     const text = labelOf(m.code);
     const width = widthOf(ctx, text, font);

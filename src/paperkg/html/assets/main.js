@@ -147,6 +147,9 @@ function start() {
 /** For scripts and tests: what is drawn, and where its labels stand on the screen. */
 window.paperkg = {
   drawn: () => [...drawn.list],
+  names: () => [...ENTITIES.name],
+  kind: kindOf,
+  id: idOf,
   labels: () => labels.boxes.map((label) => ({ ...label })),
   point: (code) => picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] }),
 };

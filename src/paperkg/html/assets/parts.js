@@ -121,12 +121,12 @@ function resultTable(results, hide) {
   const cell = (n) => (row) => (row[n] === null ? "–" : nodeLink(`e${row[n]}`));
   const name = (n) => (row) => (row[n] === null ? "" : ENTITIES.name[row[n]]);
   const columns = [
-    { id: "system", head: "System", cell: cell(1), key: name(1) },
-    { id: "on", head: "On", cell: cell(2), key: name(2) },
-    { id: "metric", head: "Metric", cell: cell(3), key: name(3) },
+    { id: "system", of: 1, head: "System", cell: cell(1), key: name(1) },
+    { id: "on", of: 2, head: "On", cell: cell(2), key: name(2) },
+    { id: "metric", of: 3, head: "Metric", cell: cell(3), key: name(3) },
     { id: "value", head: "Value", number: true, cell: (row) => el("span", { title: row[7] === "change" ? "A change" : null }, row[7] === "change" ? `Δ ${row[4]}` : row[4]), key: (row) => row[5] },
     { id: "paper", head: "Paper", cell: (row) => nodeLink(`p${row[0]}`, PAPERS.label[row[0]]), key: (row) => PAPERS.label[row[0]] },
-  ].filter((column) => column.id !== hide);
+  ].filter((column) => column.id !== hide && (!column.of || results.some((row) => row[column.of] !== null)));
   return sortTable("Reported results; Δ marks a change", columns, results, { by: columns.length - 1, few: 25 });
 }
 

@@ -104,15 +104,17 @@ function chooseLinks(set) {
   return links;
 }
 
+function nodeOf(code) {
+  const [x, y] = positionOf(code);
+  return { id: code, x, y, shape: "custom", physics: false };
+}
+
 function show(set, links) {
   const gone = drawn.list.filter((code) => !set.has(code));
   const fresh = [...set].filter((code) => !drawn.set.has(code));
   if (gone.length) nodes.remove(gone);
   if (fresh.length) {
-    nodes.add(fresh.map((code) => {
-      const [x, y] = positionOf(code);
-      return { id: code, x, y, shape: "custom", physics: false };
-    }));
+    nodes.add(fresh.map(nodeOf));
   }
   Object.assign(drawn, { set, list: [...set], links, version: drawn.version + 1 });
   picture.redraw();
@@ -235,7 +237,7 @@ function clicked(event) {
 function buildPicture() {
   readPaint();
   outline();
-  nodes = new vis.DataSet(DRAWN.nodes.map(({ id, x, y, shape, physics }) => ({ id, x, y, shape, physics })));
+  nodes = new vis.DataSet(DRAWN.nodes.map(({ id }) => nodeOf(id)));
   const links = DRAWN.edges.map(({ from, to }) => [from, to]);
   const set = new Set(DRAWN.nodes.map((node) => node.id));
   Object.assign(drawn, { set, list: [...set], links });

@@ -49,8 +49,11 @@ function asJson({ codes, links }) {
   return JSON.stringify({ directed: true, nodes: codes.map(nodeRecord), edges }, null, 1);
 }
 
+/** A text without the characters that XML cannot hold. */
+const sound = (text) => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, " ").replace(/\p{Cs}/gu, " ");
+
 function xmlText(text) {
-  return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, " ")
+  return sound(text)
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
@@ -100,14 +103,14 @@ function asSvg() {
     const kind = kindOf(code);
     root.append(svg("path", { d: OUTLINES[kind], transform: `translate(${px.toFixed(1)} ${py.toFixed(1)}) scale(${r.toFixed(2)})`,
       fill: kind === "paper" ? paint.sheet : paint.kinds[kind], stroke: kind === "paper" ? paint.kinds.paper : paint.ground,
-      "stroke-width": (1.2 / r).toFixed(3), opacity: highlight.any && highlight.region === null && !highlight.level(code) ? 0.16 : 1 }, svg("title", null, nameOf(code))));
+      "stroke-width": (1.2 / r).toFixed(3), opacity: highlight.any && highlight.region === null && !highlight.level(code) ? 0.16 : 1 }, svg("title", null, sound(nameOf(code)))));
   }
   for (const label of labels.placed) {
     const [lx, ly] = [label.x - x * scale + w / 2, label.y - y * scale + h / 2];
     const anchor = { left: "start", center: "middle", right: "end" }[label.align];
     const [, weight, size] = /^(\d+) ([\d.]+px)/.exec(label.font);
     root.append(svg("text", { x: lx.toFixed(1), y: ly.toFixed(1), "text-anchor": anchor, "dominant-baseline": "central", "font-size": size, "font-weight": weight, fill: label.fill,
-      stroke: paint.ground, "stroke-width": 3.5, "stroke-linejoin": "round", "paint-order": "stroke" }, label.text));
+      stroke: paint.ground, "stroke-width": 3.5, "stroke-linejoin": "round", "paint-order": "stroke" }, sound(label.text)));
   }
   return new XMLSerializer().serializeToString(root);
 }

@@ -1,0 +1,209 @@
+"""A graph to look at, and a browser to look at it with, cut off from any network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from paperkg.graph import KnowledgeGraph
+from paperkg.html import render_page
+from paperkg.model import (
+    ExtractedEntity,
+    Extraction,
+    Link,
+    Listing,
+    Organisation,
+    Paper,
+    PartialDate,
+    Provenance,
+    Span,
+)
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PROVENANCE = Provenance("0.1.0", "rules-1")
+TYPES = ("Method", "Model", "Dataset", "Benchmark", "Metric", "Task")
+ROLES = ("uses", "compares_with", "evaluates_on", "evaluates_on", "evaluates_with", "addresses")
+
+ATTACK = (
+    "</script><script>window.hacked=1</script><!-- <img src=x onerror=window.hacked=1> \"'>"
+    '<a href="javascript:window.hacked=1">x</a> {{7*7}} \\u003c ${7*7} &lt;b&gt; http://evil.example/'
+)
+
+
+@pytest.fixture(scope="session")
+def kg(small_graph: Any) -> KnowledgeGraph:
+    """The four papers of the tests as a graph."""
+    return KnowledgeGraph.from_extractions(small_graph.extractions, small_graph.provenance)
+
+
+def spread_graph(papers: int) -> KnowledgeGraph:
+    """Papers in groups that share entities; each names one that no other names."""
+    extractions = []
+    for n in range(papers):
+        names = {f"{TYPES[k % 6]} {n % 5}-{k}": k for k in range(n % 4, n % 4 + 6)}
+        names |= {f"Own {n}": 0, "everywhere": 5}
+        abstract = ". ".join(f"We look at {name} here" for name in names) + "."
+        paper = Paper(
+            id=f"paper-{n}",
+            title=f"Study{n}: of Things",
+            abstract=abstract,
+            date=PartialDate("", 2024 + n % 2, 1 + n % 12, 1),
+            listings=(Listing(f"page{n % 2}.txt", n + 1),),
+        )
+        entities = []
+        for name, k in names.items():
+            start = abstract.index(name)
+            mention = Span("abstract", start, start + len(name), name)
+            begin, end = start - len("We look at "), start + len(name) + len(" here")
+            entities.append(
+                ExtractedEntity(
+                    key=name,
+                    name=name,
+                    type=TYPES[k % 6],  # type: ignore[arg-type]
+                    named=True,
+                    relation="introduces" if name.startswith("Own") else ROLES[k % 6],  # type: ignore[arg-type]
+                    confidence=0.4 + 0.1 * (k % 6),
+                    evidence=Span("abstract", begin, end, abstract[begin:end]),
+                    mentions=(mention,),
+                    iri=f"https://w3id.org/paperkg/id/x/{name.replace(' ', '-').lower()}",
+                )
+            )
+        extractions.append(Extraction(paper, tuple(entities)))
+    return KnowledgeGraph.from_extractions(extractions, PROVENANCE)
+
+
+@pytest.fixture(scope="session")
+def spread() -> KnowledgeGraph:
+    """Forty papers."""
+    return spread_graph(40)
+
+
+@pytest.fixture(scope="session")
+def large() -> KnowledgeGraph:
+    """More nodes than the picture draws at once."""
+    return spread_graph(700)
+
+
+@pytest.fixture(scope="session")
+def hostile() -> KnowledgeGraph:
+    """Two papers with attack strings in every field that a source fills."""
+    extractions = []
+    for n in (1, 2):
+        title, abstract = f"{n} {ATTACK}", f"{ATTACK} names {ATTACK}"
+        paper = Paper(
+            id=f"{n}{ATTACK}",
+            title=title,
+            abstract=abstract,
+            date=PartialDate(ATTACK, None, 2, 8, 2026, ATTACK),
+            authors=(ATTACK,),
+            organisations=(Organisation(ATTACK, ATTACK),),
+            listings=(Listing(ATTACK, 1), Listing(f"{ATTACK}{n}", 2)),
+            url="javascript:window.hacked=1",
+            sources=(ATTACK,),
+        )
+        mention = Span("abstract", 0, len(ATTACK), ATTACK)
+        entity = ExtractedEntity(
+            key=ATTACK,
+            name=ATTACK,
+            type="Method",
+            named=True,
+            relation="uses",
+            confidence=0.9,
+            evidence=Span("abstract", 0, len(abstract), abstract),
+            mentions=(mention,),
+            long_form=ATTACK,
+            family=ATTACK,
+            iri="https://w3id.org/paperkg/id/method/x",
+        )
+        link = Link("javascript:window.hacked=1", "javascript:window.hacked=1", "code", mention)
+        extractions.append(
+            Extraction(paper, (entity, replace(entity, name="b", iri=f"{entity.iri}{n}")), (), (), (link,))
+        )
+    return KnowledgeGraph.from_extractions(extractions, PROVENANCE)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or another one that is on the path."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        pytest.fail(
+            f"no browser to test the viewer with: install one of {', '.join(BROWSERS)}", pytrace=False
+        )
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@dataclass
+class Shown:
+    """A page in the browser, with what it asked for and what went wrong in it."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, fragment: str = "") -> None:
+        """Opens the page anew at an address."""
+        self.page.goto("about:blank")
+        self.page.goto(self.address + fragment)
+        self.page.wait_for_selector("html[data-ready]")
+
+    def node(self, text: str) -> str:
+        """The code of a drawn node with that label."""
+        labels = self.page.evaluate("paperkg.labels()")
+        return next(label["code"] for label in labels if label["text"] == text)
+
+    def click(self, code: str) -> None:
+        """Clicks a node of the picture."""
+        box = self.page.locator("#picture").bounding_box()
+        assert box is not None
+        point = self.page.evaluate("code => paperkg.point(code)", code)
+        self.page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
+
+
+@pytest.fixture
+def look(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Shown]]:
+    """Opens a page of a graph offline; afterwards nothing was asked for and nothing went wrong."""
+    contexts = []
+    pages = []
+
+    def opened(
+        what: KnowledgeGraph | str, fragment: str = "", *, width: int = 1440, height: int = 900
+    ) -> Shown:
+        text = what if isinstance(what, str) else render_page(what, title="Tests")
+        file = tmp_path / f"page{len(pages)}.html"
+        file.write_text(text, encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            offline=True,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        shown = Shown(context.new_page(), file.as_uri())
+        pages.append(shown)
+        shown.page.on("request", lambda request: shown.requests.append(request.url))
+        shown.page.on("pageerror", lambda error: shown.errors.append(str(error)))
+        shown.page.on(
+            "console", lambda message: message.type == "error" and shown.errors.append(message.text)
+        )
+        shown.page.goto(shown.address + fragment)
+        shown.page.wait_for_load_state()
+        return shown
+
+    yield opened
+    for shown in pages:
+        asked = [url for url in shown.requests if not url.startswith((shown.address, "about:", "blob:"))]
+        assert asked == []
+        assert shown.errors == []
+    for context in contexts:
+        context.close()
