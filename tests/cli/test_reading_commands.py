@@ -208,3 +208,18 @@ def test_validate_with_violations(small: Path, paperkg: RunCommand, monkeypatch:
     monkeypatch.setattr("paperkg.rdf.validate", lambda kg: ["paper 1: \x1b[2J no title"])
     ran = paperkg("validate", small)
     assert ran == (3, "paper 1: \\x1b[2J no title\n", f"paperkg: {small}: 1 violation\n")
+
+
+def test_validate_a_set_with_a_changed_file(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:
+    for file in small.parent.iterdir():
+        if file.is_file():
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "small.ttl").write_bytes(b"cut")
+    (tmp_path / "small.html").unlink()
+    ran = paperkg("validate", tmp_path / "small")
+    assert ran.status == 3
+    assert ran.out.splitlines() == [
+        f"{tmp_path / 'small'}.ttl: missing, or not as it was written",
+        f"{tmp_path / 'small'}.html: missing, or not as it was written",
+    ]
+    assert ran.err == f"paperkg: {tmp_path / 'small'}: 2 violations\n"

@@ -11,19 +11,26 @@ from paperkg.cli.options import examples, graph_argument
 @click.command(epilog=examples("paperkg validate graphs/seeds"))
 @graph_argument
 def validate(graph: str) -> int:
-    """Check a built graph against its SHACL shapes.
+    """Check a built graph: its files, and its SHACL shapes.
 
-    Prints one line for each violation, and ends with status 3 if there is any.
+    Prints one line for each file that is not as it was written and for each violation of a shape, and ends with
+    status 3 if there is any.
     """
     from paperkg import api
+    from paperkg.export import changed_files
     from paperkg.rdf import validate as violations
 
+    if changed := changed_files(graph):
+        return _failed(graph, [f"{file}: missing, or not as it was written" for file in changed])
     kg = api.load(graph)
-    found = violations(kg)
-    for violation in found:
-        click.echo(one_line(str(violation)))
-    if found:
-        note(f"{graph}: {len(found)} violation{'s' if len(found) > 1 else ''}")
-        return CHECK_FAILED
+    if found := violations(kg):
+        return _failed(graph, [str(violation) for violation in found])
     note(f"{graph}: {len(kg.papers)} papers and {len(kg.entities)} entities, no violation")
     return 0
+
+
+def _failed(graph: str, violations: list[str]) -> int:
+    for violation in violations:
+        click.echo(one_line(violation))
+    note(f"{graph}: {len(violations)} violation{'s' if len(violations) > 1 else ''}")
+    return CHECK_FAILED

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from paperkg.export.files import write_file
 from paperkg.export.formats import FORMATS, render
-from paperkg.export.graph_set import RENDERED, Target, find_set, load, papers_bytes, save, writing
+from paperkg.export.graph_set import (
+    RENDERED,
+    Target,
+    changed_files,
+    find_set,
+    load,
+    papers_bytes,
+    save,
+    writing,
+)
 
 __all__ = [
     "FORMATS",
     "RENDERED",
     "Target",
+    "changed_files",
     "find_set",
     "load",
     "papers_bytes",
