@@ -54,13 +54,9 @@ def write_output(data: bytes, output: str) -> None:
     if output == "-":
         write_data(data)
         return
-    path = Path(output).resolve()
-    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        path.write_bytes(data)
-        return
-    from paperkg.export.files import replace_files
+    from paperkg.export import write_file
 
-    replace_files({path: data})
+    write_file(Path(output).resolve(), data)  # the file behind a link is replaced, not the link
 
 
 def console() -> Console:

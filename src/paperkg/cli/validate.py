@@ -13,8 +13,8 @@ from paperkg.cli.options import examples, graph_argument
 def validate(graph: str) -> int:
     """Check a built graph: its files, and its SHACL shapes.
 
-    Prints one line for each file that is not as it was written and for each violation of a shape, and ends with
-    status 3 if there is any.
+    Prints one line for each file that is not as it was written and for each violation of a shape, and ends
+    with status 3 if there is any.
     """
     from paperkg import api
     from paperkg.export import changed_files
