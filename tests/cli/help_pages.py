@@ -8,8 +8,9 @@ from paperkg.cli.app import paperkg
 
 HEAD = """# The commands
 
-Each page below is what `paperkg COMMAND --help` prints. Data goes to standard output, all else to standard error; the exit
-status is 0 done, 1 failed, 2 wrong usage, 3 ran but the check failed. [formats.md](formats.md) says what a SOURCE and a GRAPH are.
+Each page below is what `paperkg COMMAND --help` prints. Data goes to standard output, all else to standard
+error; the exit status is 0 done, 1 failed, 2 wrong usage, 3 ran but the check failed.
+[formats.md](formats.md) says what a SOURCE and a GRAPH are.
 """
 
 
