@@ -55,7 +55,9 @@ def test_the_numbers_of_the_seeds() -> None:
     ]
     assert report.skipped == ()
     assert len({p.id for p in papers}) == 118
-    assert all(len(p.id) <= 80 and set(p.id) <= set(string.ascii_lowercase + string.digits + "-") for p in papers)
+    assert all(
+        len(p.id) <= 80 and set(p.id) <= set(string.ascii_lowercase + string.digits + "-") for p in papers
+    )
 
 
 def test_stored_texts_are_the_source_s_characters() -> None:
@@ -162,7 +164,9 @@ def test_titles_of_all_kinds(title: str) -> None:
 
 def test_a_short_abstract_is_known_by_its_place() -> None:
     papers, report = read(
-        HEAD + listing("First", "We show X.", "  • 1 authors", "·", "May 1") + listing("Second", abstract("y"))
+        HEAD
+        + listing("First", "We show X.", "  • 1 authors", "·", "May 1")
+        + listing("Second", abstract("y"))
     )
     assert [(p.title, p.abstract[:10]) for p in papers] == [("First", "We show X."), ("Second", "We study y")]
     assert report.skipped == ()
@@ -170,7 +174,9 @@ def test_a_short_abstract_is_known_by_its_place() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_line_ends_and_marks(end: str) -> None:
-    page = "\ufeff" + (HEAD + listing("First", abstract("x"), "  • 1 authors", "·", "May 1, 2024")).replace("\n", end)
+    page = "\ufeff" + (HEAD + listing("First", abstract("x"), "  • 1 authors", "·", "May 1, 2024")).replace(
+        "\n", end
+    )
     (paper,), _ = read(page)
     assert (paper.title, paper.abstract) == ("First", abstract("x").strip())
     papers, _ = read_papers(["-"], stdin=BytesIO(page.removeprefix("\ufeff").encode("utf-16")))
@@ -188,7 +194,12 @@ def test_a_page_without_papers() -> None:
 
 
 def test_broken_bytes_cost_one_record() -> None:
-    page = (HEAD + listing("First", abstract("x")) + listing("Sec@nd", abstract("y")) + listing("Third", abstract("z")))
+    page = (
+        HEAD
+        + listing("First", abstract("x"))
+        + listing("Sec@nd", abstract("y"))
+        + listing("Third", abstract("z"))
+    )
     papers, report = read_papers(["-"], stdin=BytesIO(page.encode().replace(b"@", b"\xff\xfe")))
     assert [p.title for p in papers] == ["First", "Third"]
     assert [(s.kind, s.line, s.reason[:10]) for s in report.skipped] == [("record", 17, "bytes that")]
@@ -244,7 +255,9 @@ def test_a_damaged_listing_costs_no_other(data: st.DataObject) -> None:
 @given(st.one_of(st.binary(max_size=400), st.text("ab.\n·•1 ", max_size=300).map(str.encode)), st.data())
 def test_noise_costs_only_what_it_touches(noise: bytes, data: st.DataObject) -> None:
     footed = data.draw(st.booleans())
-    records = [listing(n, abstract(n), *(FEET[i % 4] if footed else ())).encode() for i, n in enumerate(NAMES)]
+    records = [
+        listing(n, abstract(n), *(FEET[i % 4] if footed else ())).encode() for i, n in enumerate(NAMES)
+    ]
     head = HEAD.encode()
     size = sum(map(len, records))
     place = len(head) + data.draw(st.integers(0, size))

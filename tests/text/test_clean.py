@@ -90,7 +90,17 @@ def test_identity_text_has_the_identity_map() -> None:
 
 TEX = st.lists(
     st.sampled_from(
-        [*"\\{}$^_~&%'`- \n.xaé9", "\\textbf{", "\\cite{a}", "$x$", "times", "64times 64", "&amp;", "\\\"o", "http://a.b/c"]
+        [
+            *"\\{}$^_~&%'`- \n.xaé9",
+            "\\textbf{",
+            "\\cite{a}",
+            "$x$",
+            "times",
+            "64times 64",
+            "&amp;",
+            '\\"o',
+            "http://a.b/c",
+        ]
     ),
     max_size=40,
 ).map("".join)

@@ -38,14 +38,20 @@ from paperkg.text.urls import find_urls, is_hub_host, normalize_url, replace_mir
         ),
         ("at https: //github.com/a/b.", [("https: //github.com/a/b", "https://github.com/a/b")]),
         ("https://github. com/a/b.", [("https://github. com/a/b", "https://github.com/a/b")]),
-        ("https://github.com/ some/repo.", [("https://github.com/ some/repo", "https://github.com/some/repo")]),
+        (
+            "https://github.com/ some/repo.",
+            [("https://github.com/ some/repo", "https://github.com/some/repo")],
+        ),
         ("https://github.com/a/ soon.", [("https://github.com/a/", "https://github.com/a")]),
         ("https://github.com/a/ and more.", [("https://github.com/a/", "https://github.com/a")]),
         ("https://a.github.io/ Code.", [("https://a.github.io/", "https://a.github.io/")]),
         ("athttps://github.com/a/b", [("https://github.com/a/b", "https://github.com/a/b")]),
         ("github.com/x/y is ours", [("github.com/x/y", "https://github.com/x/y")]),
         ("at x-y.github.io.", [("x-y.github.io", "https://x-y.github.io")]),
-        ("https://a.org/https://b.org/", [("https://a.org/", "https://a.org/"), ("https://b.org/", "https://b.org/")]),
+        (
+            "https://a.org/https://b.org/",
+            [("https://a.org/", "https://a.org/"), ("https://b.org/", "https://b.org/")],
+        ),
         ("me@github.com/x, a@b.github.io, version 1.2/3, e.g. this.", []),
         ("https://", []),
         ("https://user:word@evil.org/", []),
@@ -85,7 +91,9 @@ def test_knows_mirrors_by_rule(host: str, hub: bool) -> None:
 
 def test_replaces_mirrors_in_a_text() -> None:
     text = "Dataset:https://hf-mirror.lnex.dev/a and hf.co/b, not x@hf.example.org"
-    assert replace_mirrors(text) == "Dataset:https://huggingface.co/a and huggingface.co/b, not x@hf.example.org"
+    assert (
+        replace_mirrors(text) == "Dataset:https://huggingface.co/a and huggingface.co/b, not x@hf.example.org"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +115,27 @@ def test_normalizes(written: str, normalized: str | None) -> None:
     assert normalize_url(written) == normalized
 
 
-PARTS = ["http", "s", ":", "//", "/", ".", "github.com", "hf.", "a", "-", " ", "\\_", "(", ")", "{", "%", "\n", "é", "www."]
+PARTS = [
+    "http",
+    "s",
+    ":",
+    "//",
+    "/",
+    ".",
+    "github.com",
+    "hf.",
+    "a",
+    "-",
+    " ",
+    "\\_",
+    "(",
+    ")",
+    "{",
+    "%",
+    "\n",
+    "é",
+    "www.",
+]
 
 
 @settings(max_examples=300, deadline=None)

@@ -17,10 +17,10 @@ class Entry:
     """A paper as one place of one source gives it.
 
     Attributes:
-        paper: what stands there; its `id` is empty where the source has none.
+        paper: what stands there; its `id` is empty where there is none.
         line: the line at which it begins, counted from 1.
         namespace: within which two different ids mean two different papers (`arxiv`, `own`, ...); None
-            without an id.
+            without an id, or with one that an earlier build made.
         updated: the date is that of the last change, not of publication: any other date is better.
     """
 

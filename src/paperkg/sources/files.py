@@ -198,7 +198,9 @@ class SourceFile:
         try:
             return self._decoder.decode(data, final)
         except UnicodeDecodeError as error:
-            raise self.error(f"it is not {error.encoding} text", hint="save it as UTF-8") from None
+            raise self.error(
+                f"it is not {error.encoding.upper()[:6]} text", hint="save it as UTF-8"
+            ) from None
 
     def _bytes(self, stream: BinaryIO) -> Iterator[bytes]:
         while True:

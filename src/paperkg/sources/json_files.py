@@ -68,7 +68,7 @@ def _lines(file: SourceFile) -> Iterator[Entry | Skip]:
             yield Skip(file.name, number, "record", f"longer than {LONGEST_RECORD:,} characters")
         elif line.strip():
             try:
-                record = _DECODER.decode(line.strip())
+                record = _DECODER.decode(line)
             except (ValueError, RecursionError) as error:
                 yield Skip(file.name, number, "record", _cause(error))
             else:
@@ -93,7 +93,9 @@ def _document(file: SourceFile) -> Iterator[Entry | Skip]:
         place = _blank(text, place)
         line, counted = line + text.count("\n", counted, place), place
         if text.startswith("]", place):
-            if _blank(text, place + 1) != len(text):
+            end = _blank(text, place + 1)
+            if end != len(text):
+                line += text.count("\n", place, end)
                 raise file.error("bad JSON: more text after the end of the array", line=line)
             return
         item, place = _value(file, text, place, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from paperkg.model import PartialDate
@@ -55,7 +56,7 @@ def entry(fields: Fields, file: str, line: int) -> Entry:
         raise BadRecord("a field is not of the form in which paperkg writes it") from None
     paper = replace(paper, url=url, authors=people, sources=paper.sources or (file,))
     known, namespace = own_namespace(paper_id)
-    # A slug that an earlier build made is no id of a source.
-    if known.startswith(slug(title)):
-        known, namespace = "", None
+    # A slug that an earlier build made names the paper but is no id of a source.
+    if re.fullmatch(rf"{slug(title)}(?:-[0-9a-f]{{8}})?(?:-2)*", known):
+        namespace = None
     return Entry(replace(paper, id=known), line, namespace)
