@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from paperkg.graph import KnowledgeGraph
 from paperkg.html import render_page
@@ -151,6 +151,17 @@ class Shown:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def watch(self) -> None:
+        """Notes requests, uncaught errors and error messages from now on."""
+
+        def complain(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                self.errors.append(message.text)
+
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", complain)
+
     def go(self, fragment: str = "") -> None:
         """Opens the page anew at an address."""
         self.page.goto("about:blank")
@@ -160,7 +171,7 @@ class Shown:
     def node(self, text: str) -> str:
         """The code of a drawn node with that label."""
         labels = self.page.evaluate("paperkg.labels()")
-        return next(label["code"] for label in labels if label["text"] == text)
+        return next(str(label["code"]) for label in labels if label["text"] == text)
 
     def click(self, code: str) -> None:
         """Clicks a node of the picture."""
@@ -170,18 +181,37 @@ class Shown:
         self.page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[KnowledgeGraph], Path]:
+    """Writes the page of a graph once and gives its place."""
+    folder = tmp_path_factory.mktemp("pages")
+    places: dict[int, Path] = {}
+
+    def write(kg: KnowledgeGraph) -> Path:
+        if id(kg) not in places:
+            places[id(kg)] = folder / f"{len(places)}.html"
+            places[id(kg)].write_text(render_page(kg, title="Tests"), encoding="utf-8")
+        return places[id(kg)]
+
+    return write
+
+
 @pytest.fixture
-def look(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Shown]]:
+def look(
+    browser: Browser, tmp_path: Path, written: Callable[[KnowledgeGraph], Path]
+) -> Iterator[Callable[..., Shown]]:
     """Opens a page of a graph offline; afterwards nothing was asked for and nothing went wrong."""
     contexts = []
-    pages = []
+    pages: list[Shown] = []
 
     def opened(
         what: KnowledgeGraph | str, fragment: str = "", *, width: int = 1440, height: int = 900
     ) -> Shown:
-        text = what if isinstance(what, str) else render_page(what, title="Tests")
-        file = tmp_path / f"page{len(pages)}.html"
-        file.write_text(text, encoding="utf-8")
+        if isinstance(what, str):
+            file = tmp_path / f"page{len(pages)}.html"
+            file.write_text(what, encoding="utf-8")
+        else:
+            file = written(what)
         context = browser.new_context(
             viewport={"width": width, "height": height},
             offline=True,
@@ -191,11 +221,7 @@ def look(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Shown]]:
         contexts.append(context)
         shown = Shown(context.new_page(), file.as_uri())
         pages.append(shown)
-        shown.page.on("request", lambda request: shown.requests.append(request.url))
-        shown.page.on("pageerror", lambda error: shown.errors.append(str(error)))
-        shown.page.on(
-            "console", lambda message: message.type == "error" and shown.errors.append(message.text)
-        )
+        shown.watch()
         shown.page.goto(shown.address + fragment)
         shown.page.wait_for_load_state()
         return shown

@@ -30,6 +30,8 @@ WIDE = 0.62
 """Horizontal distances count less, for labels are wide."""
 SPRING_NODES = 420
 """At most so many nodes of a region are placed by springs; the others settle among their neighbours."""
+PACKING = 200
+"""Steps in which regions move together."""
 SEED = 20
 
 
@@ -118,13 +120,13 @@ def _spiral(count: int, step: float) -> Array:
 
 def _pack(pos: Array, radii: Array, ties: Array) -> Array:
     """Moves discs together, near those that they are tied to, into a picture wider than high."""
-    for step in range(400):
-        cool = 1.0 - step / 400
+    for step in range(PACKING):
+        cool = 1.0 - step / PACKING
         dx = pos[None, :, 0] - pos[:, None, 0]
         dy = pos[None, :, 1] - pos[:, None, 1]
         pull = np.stack([(ties * dx).sum(axis=0), (ties * dy).sum(axis=0)], axis=1)
-        pos = pos - pull * (0.03 * cool) - pos * np.array([0.010, 0.022])
-        pos = _separate(pos, radii, 4, 1.0)
+        pos = pos - pull * (0.05 * cool) - pos * np.array([0.016, 0.035])
+        pos = _separate(pos, radii, 3, 1.0)
     return _separate(pos, radii, 400, 1.0)
 
 
