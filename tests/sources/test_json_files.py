@@ -25,9 +25,16 @@ def one(record: object) -> Paper:
 
 def test_plain_records() -> None:
     paper = one(
-        {"id": "T001", "title": " A  title\n", "abstract": "Some\ntext.", "date": "2025-05-30",
-         "authors": ["Ann Bee", " C. Dee "], "url": "https://x.org/a", "other": 1}
-    )  # fmt: skip
+        {
+            "id": "T001",
+            "title": " A  title\n",
+            "abstract": "Some\ntext.",
+            "date": "2025-05-30",
+            "authors": ["Ann Bee", " C. Dee "],
+            "url": "https://x.org/a",
+            "other": 1,
+        }
+    )
     assert paper == Paper(
         id="T001",
         title=" A  title\n",
@@ -57,9 +64,20 @@ def test_ids(given: object, stored: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("id", 2406.1), ("id", [1]), ("id", "a\nb"), ("date", "soon"), ("date", "2025-02-30"), ("date", [2025]),
-     ("url", "javascript:alert(1)"), ("url", "x"), ("authors", 5), ("authors", [[1]]), ("id", "x" * 301)],
-)  # fmt: skip
+    [
+        ("id", 2406.1),
+        ("id", [1]),
+        ("id", "a\nb"),
+        ("date", "soon"),
+        ("date", "2025-02-30"),
+        ("date", [2025]),
+        ("url", "javascript:alert(1)"),
+        ("url", "x"),
+        ("authors", 5),
+        ("authors", [[1]]),
+        ("id", "x" * 301),
+    ],
+)
 def test_a_bad_field_costs_only_itself(field: str, value: object) -> None:
     (paper,), report = read(json.dumps({"title": "A title", "abstract": "x", field: value}))
     assert (paper.id, paper.date, paper.url, paper.authors) == ("a-title", None, None, ())
@@ -127,19 +145,34 @@ def test_an_array_of_all_sorts() -> None:
 
 def test_arxiv_records() -> None:
     paper = one(
-        {"id": "0704.0001", "submitter": "x", "authors": "C. Bal\\'azs, E. L. Berger and P. M. Nadolsky",
-         "title": "Calculation of\n  prompt", "abstract": "  A fully\ndifferential.\n", "update_date": "2008-11-26",
-         "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
-         "authors_parsed": [["Bal\u00e1zs", "C.", ""], ["Berger", "E. L.", "Jr"]]}
-    )  # fmt: skip
+        {
+            "id": "0704.0001",
+            "submitter": "x",
+            "authors": "C. Bal\\'azs, E. L. Berger and P. M. Nadolsky",
+            "title": "Calculation of\n  prompt",
+            "abstract": "  A fully\ndifferential.\n",
+            "update_date": "2008-11-26",
+            "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
+            "authors_parsed": [["Bal\u00e1zs", "C.", ""], ["Berger", "E. L.", "Jr"]],
+        }
+    )
     assert (paper.id, paper.title, paper.abstract) == (
-        "0704.0001", "Calculation of\n  prompt", "  A fully\ndifferential.\n",
-    )  # fmt: skip
+        "0704.0001",
+        "Calculation of\n  prompt",
+        "  A fully\ndifferential.\n",
+    )
     assert paper.authors == ("C. Bal\u00e1zs", "E. L. Berger Jr")
     assert paper.date is not None
     assert paper.date.lexical == "2007-04-02"
-    paper = one({"id": "0704.0001", "authors": "A. Bee, C. Dee and E. Eff", "title": "T", "abstract": "x",
-                 "update_date": "2008-11-26"})  # fmt: skip
+    paper = one(
+        {
+            "id": "0704.0001",
+            "authors": "A. Bee, C. Dee and E. Eff",
+            "title": "T",
+            "abstract": "x",
+            "update_date": "2008-11-26",
+        }
+    )
     assert paper.authors == ("A. Bee", "C. Dee", "E. Eff")
     assert paper.date is not None
     assert paper.date.lexical == "2008-11-26"
@@ -169,13 +202,20 @@ def test_records_of_the_daily_papers_api(wrapped: bool) -> None:
 
 def test_openalex_records() -> None:
     paper = one(
-        {"results": [
-            {"id": "https://openalex.org/W1", "doi": "https://doi.org/10.1/x", "display_name": "A title",
-             "publication_date": "2024-03-01", "abstract_inverted_index": {"We": [0], "show": [1, 3], "and": [2]},
-             "authorships": [{"author": {"display_name": "Ann Bee"}}],
-             "primary_location": {"landing_page_url": "https://x.org"}}
-        ]}
-    )  # fmt: skip
+        {
+            "results": [
+                {
+                    "id": "https://openalex.org/W1",
+                    "doi": "https://doi.org/10.1/x",
+                    "display_name": "A title",
+                    "publication_date": "2024-03-01",
+                    "abstract_inverted_index": {"We": [0], "show": [1, 3], "and": [2]},
+                    "authorships": [{"author": {"display_name": "Ann Bee"}}],
+                    "primary_location": {"landing_page_url": "https://x.org"},
+                }
+            ]
+        }
+    )
     assert (paper.id, paper.abstract, paper.authors) == ("W1", "We show and show", ("Ann Bee",))
     assert paper.url == "https://doi.org/10.1/x"
     paper = one(
@@ -215,10 +255,16 @@ DATES = st.one_of(
     st.none(),
     st.builds(
         lambda y, m, d: PartialDate(f"{y:04d}-{m:02d}-{d:02d}", y, m, d),
-        st.integers(1, 9999), st.integers(1, 12), st.integers(1, 28),
+        st.integers(1, 9999),
+        st.integers(1, 12),
+        st.integers(1, 28),
     ),
-    st.builds(lambda m, d: PartialDate(f"x {m} {d}", None, m, d, 2026, "because"), st.integers(1, 12), st.integers(1, 28)),
-)  # fmt: skip
+    st.builds(
+        lambda m, d: PartialDate(f"x {m} {d}", None, m, d, 2026, "because"),
+        st.integers(1, 12),
+        st.integers(1, 28),
+    ),
+)
 PAPERS = st.builds(
     Paper,
     id=st.integers().map(lambda n: f"id{n}"),
@@ -261,10 +307,18 @@ def test_a_slug_of_an_earlier_build_is_no_id_of_a_source() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [{"listings": 5}, {"listings": [{"page": 1, "position": 2}]}, {"listings": [{}]}, {"organisations": [{"x": 1}]},
-     {"sources": [5]}, {"author_count": "x", "entities": []}, {"date": "--13-40", "entities": []},
-     {"date": "x", "listings": []}, {"date": 5, "listings": []}],
-)  # fmt: skip
+    [
+        {"listings": 5},
+        {"listings": [{"page": 1, "position": 2}]},
+        {"listings": [{}]},
+        {"organisations": [{"x": 1}]},
+        {"sources": [5]},
+        {"author_count": "x", "entities": []},
+        {"date": "--13-40", "entities": []},
+        {"date": "x", "listings": []},
+        {"date": 5, "listings": []},
+    ],
+)
 def test_a_damaged_own_record_is_left_out(more: dict[str, object]) -> None:
     papers, report = read(json.dumps({"title": "T", "abstract": "", **more}) + '\n{"title": "good"}')
     assert [p.title for p in papers] == ["good"]
@@ -276,9 +330,33 @@ JSON = st.recursive(
     lambda x: st.one_of(st.lists(x, max_size=3), st.dictionaries(st.text(max_size=5), x, max_size=3)),
     max_leaves=6,
 )
-KEYS = ["id", "title", "abstract", "summary", "date", "year", "authors", "url", "paper", "publishedAt", "organization",
-        "versions", "authors_parsed", "update_date", "abstract_inverted_index", "authorships", "locations", "doi",
-        "externalIds", "paperId", "listings", "organisations", "sources", "entities", "author_count"]  # fmt: skip
+KEYS = [
+    "id",
+    "title",
+    "abstract",
+    "summary",
+    "date",
+    "year",
+    "authors",
+    "url",
+    "paper",
+    "publishedAt",
+    "organization",
+    "versions",
+    "authors_parsed",
+    "update_date",
+    "abstract_inverted_index",
+    "authorships",
+    "locations",
+    "doi",
+    "externalIds",
+    "paperId",
+    "listings",
+    "organisations",
+    "sources",
+    "entities",
+    "author_count",
+]
 
 
 @settings(max_examples=500, deadline=None)

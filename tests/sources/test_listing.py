@@ -124,13 +124,19 @@ def test_a_full_date_of_another_page_wins(tmp_path: Path) -> None:
         (("  • 4 authors", "·", "May 30, 2025"), 4, None, "2025-05-30", None),
         (("  • 1 author", "·", "May 30, 2025 12"), 1, None, "2025-05-30", 12),
         (("google Google", "·", "Feb 8 2"), None, Organisation("google", "Google"), "--02-08", 2),
-        (("JerzakLabs Jerzak Labs", "·", "Dec 30, 2025"), None, Organisation("JerzakLabs", "Jerzak Labs"), "2025-12-30", None),
+        (
+            ("JerzakLabs Jerzak Labs", "·", "Dec 30, 2025"),
+            None,
+            Organisation("JerzakLabs", "Jerzak Labs"),
+            "2025-12-30",
+            None,
+        ),
         (("lab", "·", "Feb 29"), None, Organisation("lab", "lab"), "--02-29", None),
         (("  • 4 authors",), 4, None, None, None),
         (("  • 4 authors", "·"), 4, None, None, None),
         (("·", "May 30, 2025"), None, None, "2025-05-30", None),
     ],
-)  # fmt: skip
+)
 def test_feet(
     foot: tuple[str, ...], author_count: int, organisation: Organisation, date: str, comments: int
 ) -> None:
@@ -153,9 +159,17 @@ def test_a_date_that_is_none_is_reported() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ['LLMs Can Get "Brain Rot"!', "Can Models Infer Causation from Correlation?", "We Show That This Is a Title: Yes",
-     "I Predict Therefore I Am", "GAN", "A·B: C", "May 30, 2025 in Review", "· 4 authors"],
-)  # fmt: skip
+    [
+        'LLMs Can Get "Brain Rot"!',
+        "Can Models Infer Causation from Correlation?",
+        "We Show That This Is a Title: Yes",
+        "I Predict Therefore I Am",
+        "GAN",
+        "A·B: C",
+        "May 30, 2025 in Review",
+        "· 4 authors",
+    ],
+)
 def test_titles_of_all_kinds(title: str) -> None:
     papers, report = read(HEAD + listing("First", abstract("x")) + listing(title, abstract("y")))
     assert [p.title for p in papers] == ["First", title]

@@ -154,9 +154,22 @@ def test_what_it_finds_is_safe_to_write(text: str) -> None:
 
 @pytest.mark.parametrize(
     "attack",
-    ["https://a.b/ ", "https://a.b/(", "http", "www.", "a.", "a-", "x.github.io ", "github.com/", "hf.", "https: //",
-     ")", ".", "https://github.com/a/ b"],
-)  # fmt: skip
+    [
+        "https://a.b/ ",
+        "https://a.b/(",
+        "http",
+        "www.",
+        "a.",
+        "a-",
+        "x.github.io ",
+        "github.com/",
+        "hf.",
+        "https: //",
+        ")",
+        ".",
+        "https://github.com/a/ b",
+    ],
+)
 def test_is_linear(attack: str) -> None:
     text = (attack * 100_000)[:100_000]
     begun = time.process_time()

@@ -114,8 +114,10 @@ def _better_date(
     known = [(d.year, d.month, d.day) for d in (one, other)]
     clash = any(a is not None and b is not None and a != b for a, b in zip(*known, strict=True))
     counts = [(d.year is not None) * 4 + sum(p is not None for p in (d.month, d.day)) for d in (one, other)]
-    if counts[0] == counts[1] and one.year is None and one.inferred_year is None:
-        return other, True, clash
+    if one.year is None and other.year is None and not clash:
+        # The year is later than those on both pages.
+        later = (other.inferred_year or 0) > (one.inferred_year or 0)
+        return (other if later else one), later, False
     return (other, True, clash) if counts[1] > counts[0] else (one, False, clash)
 
 
