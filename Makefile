@@ -1,7 +1,7 @@
 # make graph   install what is needed, build graphs/seeds.* from seeds/
 # make test    install what is needed (a browser too), check types and style, run every test
 # make lint    types and style alone
-# make docs    write docs/cli.md anew
+# make docs    write docs/cli.md and the outputs in README.md anew
 # make lock    choose the newest versions that fit and write requirements.lock anew
 # make clean   remove the virtual environment and the caches
 
@@ -25,8 +25,9 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: .venv/installed
+docs: .venv/installed graph
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
+	$(BIN)/python tests/readme_runs.py
 
 lock: .venv/created
 	$(BIN)/pip install --quiet uv
