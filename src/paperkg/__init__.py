@@ -1,6 +1,6 @@
 """paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
 
-`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them; see `paperkg.api`.
+`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them.
 """
 
 from __future__ import annotations

@@ -30,8 +30,15 @@ def _span(span: Span) -> Json:
     return asdict(span)
 
 
+def _plain(value: Any) -> Any:
+    """The value with lists for tuples, as JSON would give it back."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _paper_node(extraction: Extraction) -> Json:
-    paper = paper_to_json(extraction.paper)
+    paper = _plain(paper_to_json(extraction.paper))
     links = [asdict(link) for link in extraction.links]
     return {"kind": "paper", "label": extraction.paper.title, "paper": paper, "links": links}
 

@@ -78,7 +78,7 @@ def _entity(iri: str, members: Sequence[ExtractedEntity]) -> Entity:
     return Entity(
         iri=iri,
         name=commonest(member.name for member in members),
-        type=common_type(member.type for member in members),
+        type=common_type(members),
         named=2 * named >= len(members),
         spellings=tuple(sorted(spellings.items(), key=lambda item: (-item[1], item[0]))),
         long_form=commonest(long_forms) if long_forms else None,

@@ -13,7 +13,7 @@ from paperkg.model import ExtractedEntity
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import entity_iri
 from paperkg.resolution.profiles import Profile
-from paperkg.resolution.words import kind, loose
+from paperkg.resolution.words import kind
 from paperkg.text.fold import fold
 
 Entities = Mapping[tuple[int, int], ExtractedEntity]
@@ -54,7 +54,7 @@ def _cluster(group: tuple[Profile, ...], entities: Entities, lexicon: Lexicon, b
     text = _text(group, lexicon)
     families = [member.family for member in members if member.family]
     return Cluster(
-        iri=entity_iri(common_type(member.type for member in members), text, base=base),
+        iri=entity_iri(common_type(members), text, base=base),
         name=_name(group, members, lexicon),
         family=commonest(families) if families else None,
         profiles=group,
@@ -81,10 +81,12 @@ def _text(group: Sequence[Profile], lexicon: Lexicon) -> str:
 
 def _is_known(profile: Profile, lexicon: Lexicon) -> bool:
     """Whether the lexicon has the profile's name as a canonical name, not for another long form."""
-    for entry in lexicon.lookup(profile.name):
-        if fold(entry.name) == profile.key.label and kind(entry.type) == profile.kind:
-            return not profile.key.long or profile.key.long in map(fold, entry.spellings)
-    return False
+    return any(
+        fold(entry.name) == profile.key.label
+        and kind(entry.type) == profile.kind
+        and (not profile.key.long or profile.key.long in map(fold, entry.spellings))
+        for entry in lexicon.lookup(profile.name)
+    )
 
 
 def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity], lexicon: Lexicon) -> str:
@@ -104,8 +106,8 @@ def _rule(profile: Profile, text: str, group: Sequence[Profile]) -> Rule:
         return "name"
     if profile.key.long == text or any(other.key.long == profile.key.label for other in group):
         return "long form"
-    if any(profile.ident == loose(x) for x in (text, *(p.name for p in group if p is not profile))):
-        return "word forms"
     if not profile.key.long and any(profile.key.label in other.key.shorts for other in group):
         return "abbreviation"
+    if any(profile.ident == other.ident and profile is not other for other in group):
+        return "word forms"
     return "definition" if profile.key.long else "words in it"

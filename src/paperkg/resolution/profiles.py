@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paperkg.model import EntityType, ExtractedEntity, Extraction
-from paperkg.resolution.words import content_words, is_abbreviation, is_one_word, kind, loose, version
+from paperkg.resolution.words import content_words, is_abbreviation, is_one_word, kind, loose, with_version
 from paperkg.text.fold import fold
 
 
@@ -20,7 +20,7 @@ class ProfileKey:
 
     Attributes:
         label: folded name.
-        long: folded long form; empty if no paper gives one.
+        long: folded long form, with the version if only the name has it; empty if no paper gives one.
         shorts: folded abbreviations that stand for the long form, sorted.
         owner: id of the paper that introduces it, where a name of one word has no long form; else empty.
     """
@@ -64,7 +64,7 @@ class Profile:
 
 
 def _long_form(entity: ExtractedEntity) -> str | None:
-    if entity.long_form:
+    if entity.long_form and fold(entity.long_form):
         return entity.long_form
     texts = {mention.text for mention in entity.mentions}
     return entity.name if any(is_abbreviation(text, entity.name) for text in texts) else None
@@ -73,7 +73,7 @@ def _long_form(entity: ExtractedEntity) -> str | None:
 def _key(entity: ExtractedEntity, paper: str) -> tuple[ProfileKey, str | None]:
     label = fold(entity.name)
     written = _long_form(entity)
-    long = fold(written) if written else ""
+    long = with_version(written, entity.name) if written else ""
     shorts: set[str] = set()
     if written:
         texts = {mention.text for mention in entity.mentions}
@@ -99,11 +99,10 @@ def profiles(extractions: Sequence[Extraction]) -> list[Profile]:
 
 
 def _profile(key: ProfileKey, name: str, long: str, members: tuple[tuple[int, int], ...]) -> Profile:
-    suffix = version(name, long) if key.long and key.label != key.long else ""
     return Profile(
         key=key,
         words=content_words(long),
-        ident=f"{loose(long) or long} {suffix}".rstrip(),
+        ident=loose(long) + key.long.removeprefix(fold(long)),
         one_word=is_one_word(name),
         name=name,
         members=members,

@@ -27,9 +27,11 @@ _ABBREVIATION_INSIDE = re.compile(r"\b[A-Z][A-Za-z]{0,7}[A-Z]s?\b")
 def join_all(profiles: Sequence[Profile]) -> Groups:
     """The groups of profiles that are one thing."""
     groups = Groups(len(profiles))
-    _join_equal(groups, profiles)
+    shorts = {short for profile in profiles for short in profile.key.shorts}
+    bare = {place for place, p in enumerate(profiles) if not p.key.long and p.key.label in shorts}
+    _join_equal(groups, profiles, [place for place in range(len(profiles)) if place not in bare])
     _join_definitions(groups, profiles)
-    _join_abbreviations(groups, profiles)
+    _join_abbreviations(groups, profiles, sorted(bare))
     _join_words_inside(groups, profiles)
     return groups
 
@@ -41,9 +43,9 @@ def _blocks(keys: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return blocks
 
 
-def _join_equal(groups: Groups, profiles: Sequence[Profile]) -> None:
+def _join_equal(groups: Groups, profiles: Sequence[Profile], places: Iterable[int]) -> None:
     """Join equal names, and a long form with the same name elsewhere."""
-    for block in _blocks((profile.ident, place) for place, profile in enumerate(profiles)).values():
+    for block in _blocks((profiles[place].ident, place) for place in places).values():
         kinds = _kinds_apart([profiles[place] for place in block])
         for part in _blocks((kinds.get(profiles[place].kind, ""), place) for place in block).values():
             groups.join(part)
@@ -105,22 +107,25 @@ def _usual(meanings: Mapping[int, Sequence[Profile]]) -> int | None:
     return ranked[0] if ranked else None
 
 
-def _join_abbreviations(groups: Groups, profiles: Sequence[Profile]) -> None:
-    """Join an abbreviation that stands alone with the thing of its kind that it abbreviates elsewhere."""
+def _join_abbreviations(groups: Groups, profiles: Sequence[Profile], bare: Iterable[int]) -> None:
+    """Join an abbreviation that stands alone with the thing of its kind that it abbreviates elsewhere.
+
+    Those that fit none, or several, are joined among themselves. So they never join two meanings.
+    """
     meanings = _meanings(groups, profiles)
-    joins = []
-    for place, profile in enumerate(profiles):
-        if profile.key.long or profile.key.label not in meanings:
-            continue
+    left = []
+    for place in bare:
+        profile = profiles[place]
         found = meanings[profile.key.label]
         fitting = {root: found[root] for root in found if any(p.kind == profile.kind for p in found[root])}
         if not fitting and not profile.key.named and len(found) == 1:
             fitting = found  # a term may be typed as what it is used for
         root = _usual(fitting)
-        if root is not None:
-            joins.append((place, root))
-    for join in joins:
-        groups.join(join)
+        if root is None:
+            left.append(place)
+        else:
+            groups.join((place, root))
+    _join_equal(groups, profiles, left)
 
 
 def _join_words_inside(groups: Groups, profiles: Sequence[Profile]) -> None:

@@ -10,7 +10,8 @@ from paperkg.text.fold import fold, fold_words, singular
 
 _FILLERS = frozenset({"and", "of", "the"})
 _BRITISH = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("our", "or"), ("elling", "eling"))
-_DIGITS = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
+_VERSION = re.compile(r"\d[^\W_]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)(\d\d)$")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 MOST_LETTERS = 10
@@ -57,13 +58,13 @@ def loose(text: str) -> str:
 
 def is_one_word(text: str) -> bool:
     """Whether a name is a single word without digits: such names are given to several things most often."""
-    return len(fold_words(text)) == 1 and not _DIGITS.search(text)
+    return len(fold_words(text)) == 1 and not _DIGIT.search(text)
 
 
-def version(short: str, long: str) -> str:
-    """The digits of an abbreviation that its long form lacks: `2` for SAM2, Segment Anything Model."""
-    known = _DIGITS.findall(long)
-    return ".".join(digits for digits in _DIGITS.findall(short) if digits not in known)
+def with_version(long: str, short: str) -> str:
+    """A long form with the versions that only its abbreviation has (Segment Anything Model, SAM2), folded."""
+    known = fold(long)
+    return known + "".join(v for v in map(fold, _VERSION.findall(short)) if v not in known)
 
 
 def is_abbreviation(short: str, long: str) -> bool:

@@ -1,0 +1,106 @@
+"""The verbs in Python, with the rooms above stubbed: from sources to a graph and its files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import paperkg
+import paperkg.extraction
+import paperkg.sources
+from paperkg import api
+from paperkg.errors import GraphError
+from paperkg.model import Extraction, InputFile, Paper, Skip, SourceReport
+
+REPORT = SourceReport(
+    files=(InputFile("a.txt", "0" * 64, "listing", 4),),
+    skipped=(Skip("a.txt", 3, "record", "cut"),),
+    listings=6,
+)
+
+
+@pytest.fixture(autouse=True)
+def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
+    known = {x.paper.id: x for x in small_graph.extractions}
+
+    def read_papers(sources: Sequence[str | Path], *, stdin: object) -> tuple[list[Paper], SourceReport]:
+        return [x.paper for x in known.values()], REPORT
+
+    def extract_papers(
+        papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None
+    ) -> Iterator[Extraction]:
+        for paper in papers:
+            entities = tuple(replace(e, iri=None, resolved_by=None) for e in known[paper.id].entities)
+            yield replace(known[paper.id], entities=entities)
+            if progress:
+                progress(1)
+
+    monkeypatch.setattr(paperkg.sources, "read_papers", read_papers)
+    monkeypatch.setattr(paperkg.extraction, "extract_papers", extract_papers)
+
+
+def test_build_and_load(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    kg = paperkg.build("seeds", out=tmp_path, progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert paperkg.load(tmp_path / "seeds") == paperkg.load(tmp_path / "seeds.ttl") == kg
+    assert [p.id for p in kg.entity("CLADDER").papers("evaluates_on")] == ["fine-tuning-for-causal-reasoning"]
+    made = kg.provenance
+    assert (made.version, made.extractor) == (paperkg.__version__, paperkg.extraction.EXTRACTOR)
+    assert (made.files, made.skipped, made.listings) == (REPORT.files, REPORT.skipped, 6)
+
+
+def test_build_without_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    kg = paperkg.build("seeds", base="https://example.org/x#")
+    assert list(tmp_path.iterdir()) == []
+    assert all(iri.startswith("https://example.org/x#") for iri in kg.entities)
+
+
+def test_a_second_build_is_refused_before_its_work(tmp_path: Path) -> None:
+    def again(done: int, of: int) -> None:
+        with pytest.raises(GraphError, match="is being written"):
+            paperkg.build("seeds", out=tmp_path, progress=lambda *_: pytest.fail("has begun"))
+
+    paperkg.build("seeds", out=tmp_path, progress=again)
+
+
+def test_extract() -> None:
+    found, report = paperkg.extract("seeds")
+    assert report == REPORT
+    assert len(found) == 4
+    assert {e.iri for x in found for e in x.entities} == {None}
+
+
+@pytest.mark.parametrize(
+    ("sources", "name"),
+    [
+        (("seeds/",), "seeds"),
+        (("a/b.jsonl.gz",), "b"),
+        (("a", "b"), "papers"),
+        (("-",), "papers"),
+        (("/",), "papers"),
+    ],
+)
+def test_the_name_of_a_set(sources: tuple[str, ...], name: str) -> None:
+    assert api.default_name(*sources) == name
+
+
+def test_public_names() -> None:
+    assert set(paperkg.__all__) <= set(dir(paperkg))
+    for name in paperkg.__all__:
+        assert getattr(paperkg, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        paperkg.nothing  # noqa: B018
+
+
+def test_importing_costs_nothing() -> None:
+    code = "import sys, paperkg; print(sorted(m for m in sys.modules if m.startswith('paperkg')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['paperkg']"
