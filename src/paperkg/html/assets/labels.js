@@ -61,10 +61,10 @@ function fontOf(code, focused) {
 function placeRegions(ctx, scale, boxes, placed) {
   const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
-  const put = (code, text, x, spots) => {
+  const put = (code, text, x, spots, last) => {
     const half = widthOf(ctx, text, font) / 2 + 6;
     const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
-    const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? spots.find((at) => boxes.free(boxAt(at), "", 2));
+    const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? [...spots, last].find((at) => boxes.free(boxAt(at), "", 2));
     if (y === undefined) return;
     boxes.add(boxAt(y), code);
     placed.push({ code, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
@@ -73,11 +73,11 @@ function placeRegions(ctx, scale, boxes, placed) {
     if (!region.name.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
     const steps = [-6, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
-    put(`r${r}`, regionNames(r).slice(0, most).join(" · "), x, [...steps.map((step) => top + step), bottom + 16]);
+    put(`r${r}`, regionNames(r).slice(0, most).join(" · "), x, steps.map((step) => top + step), bottom + 16);
   });
   if (CORE.alone && !highlight.any) {
     const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common with the others`;
-    put("alone", text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14]);
+    put("alone", text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
   }
 }
 
@@ -126,6 +126,7 @@ function placeLabels(ctx, scale) {
   labels.placed = placed;
 }
 
+/** Draws the labels that are wholly in view. */
 function drawLabels(ctx, scale, origin, size) {
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
@@ -134,13 +135,13 @@ function drawLabels(ctx, scale, origin, size) {
   labels.boxes = [];
   for (const label of labels.placed) {
     const [x, y] = [label.x + origin[0], label.y + origin[1]];
-    if (x < -260 || y < -30 || x > size[0] + 260 || y > size[1] + 30) continue;
+    const [l, t, r, b] = label.box;
+    if (l + origin[0] < 0 || t + origin[1] < 0 || r + origin[0] > size[0] || b + origin[1] > size[1]) continue;
     ctx.font = label.font;
     ctx.textAlign = label.align;
     ctx.strokeText(label.text, x, y);
     ctx.fillStyle = label.fill;
     ctx.fillText(label.text, x, y);
-    const [l, t, r, b] = label.box;
     labels.boxes.push({ code: label.code, text: label.text, box: [l + origin[0], t + origin[1], r + origin[0], b + origin[1]] });
   }
 }
