@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from paperkg.sources import bibtex, csv_files, json_files, listing
+from paperkg.sources import atom, bibtex, csv_files, json_files, listing, ris
 from paperkg.sources.entry import Reader
 
 
@@ -28,7 +28,9 @@ class Format:
 
 FORMATS = (
     Format("listing", "a Daily Papers page", listing.matches, listing.read),
+    Format("atom", "an Atom feed", atom.matches, atom.read),
     Format("bibtex", "BibTeX", bibtex.matches, bibtex.read),
+    Format("ris", "RIS", ris.matches, ris.read),
     Format("json", "JSON or JSON Lines", json_files.matches, json_files.read),
     Format("csv", "CSV with the columns title and abstract", csv_files.matches, csv_files.read),
 )
