@@ -119,7 +119,7 @@ def scan(query: str, known_graphs: Container[str]) -> Scan:
             _check_iri(query, token)
             if before in ("from", "named"):
                 graphs.append(_own_graph(query, token, known_graphs))
-        elif token.kind in ("word", "name"):
+        elif token.kind in ("word", "name", "tag"):
             _check_word(query, token)
             if before in ("from", "named") and token.kind == "name":
                 raise _error(

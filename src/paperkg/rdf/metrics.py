@@ -9,16 +9,16 @@ from paperkg.text.fold import fold_words
 
 _LOWER_WORDS = frozenset({
     "bias", "consumption", "cost", "delay", "deviation", "discrepancy", "distance", "divergence", "energy",
-    "entropy", "error", "flop", "forgetting", "gap", "hallucination", "jitter", "latency", "loss", "memory",
+    "entropy", "error", "flop", "forgetting", "gap", "hallucination", "jitter", "latency", "loss", "mac", "memory",
     "nll", "overhead", "parameter", "perplexity", "regret", "risk", "runtime", "staleness", "time",
     "toxicity", "violation",
 })  # fmt: skip
 _LOWER_NAMES = frozenset({
-    "ade", "asd", "asr", "assd", "ate", "bpb", "bpc", "bpd", "brisque", "cd", "cer", "chamfer", "cmmd",
-    "crps", "der", "dists", "ece", "eer", "emd", "epe", "fde", "fid", "flops", "fnr", "fpr", "fpr95", "fvd",
-    "hd", "hd95", "kid", "kl", "lpips", "macs", "mae", "mape", "mce", "minade", "minfde", "mmd", "mpjpe",
-    "mse", "msle", "niqe", "nll", "nmse", "nrmse", "pa-mpjpe", "pampjpe", "pehe", "per", "ppl", "rmse",
-    "rmsle", "sad", "samerror", "shd", "sid", "smape", "ter", "tpot", "ttft", "wasserstein", "wer",
+    "ade", "asd", "assd", "bpb", "bpc", "bpd", "brisque", "cd", "cer", "cmmd", "crps", "der", "dists",
+    "ece", "eer", "emd", "epe", "fde", "fid", "fnr", "fpr", "fpr95", "fvd", "hd", "hd95", "kid",
+    "kl", "lpips", "mae", "mape", "mce", "mmd", "mpjpe", "mse", "msle", "niqe", "nll", "nmse",
+    "nrmse", "pehe", "per", "ppl", "rmse", "rmsle", "sad", "shd", "sid", "smape", "ter", "tpot", "ttft",
+    "wer",
 })  # fmt: skip
 _HIGHER_WORDS = frozenset({
     "acceptance", "correlation", "gain", "improvement", "reduction", "robustness", "saving", "savings",
@@ -32,21 +32,22 @@ _FRACTIONS = frozenset({
 _LOWER_RATES = frozenset({
     "attack", "error", "failure", "false", "hallucination", "missing", "refusal", "rejection", "violation",
 })  # fmt: skip
+_WORD = re.compile(r"\w+")
 _PASS_AT = re.compile(r"(?:pass|hit|hits|recall|precision|ndcg|map|acc|r|p)@\d{1,6}")
 
 
 def lower_is_better(name: str) -> bool:
     """Whether a smaller value of the metric of that name is the better one; decided by the name alone."""
-    words = fold_words(name)
-    if not words:
+    words = set(fold_words(name))
+    if words & _HIGHER_WORDS:
         return False
-    if _HIGHER_WORDS & set(words):
-        return False
-    if words[-1] == "rate":
-        return bool(_LOWER_RATES & set(words))
-    return (
-        bool(_LOWER_WORDS & set(words)) or bool(_LOWER_NAMES & set(words)) or "".join(words) in _LOWER_NAMES
-    )
+    if "rate" in words:
+        return bool(words & _LOWER_RATES)
+    # an abbreviation in capitals, also within one (minADE): `per` alone is a word
+    abbreviations = {
+        "".join(c for c in word if c.isupper() or c.isdigit()).lower() for word in _WORD.findall(name)
+    }
+    return bool(words & _LOWER_WORDS) or bool(abbreviations & _LOWER_NAMES)
 
 
 def is_fraction(name: str) -> bool:

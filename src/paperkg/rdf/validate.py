@@ -62,7 +62,7 @@ def validate_quads(graph: Iterable[ox.Quad]) -> list[Violation]:
         data=ox.serialize((quad.triple for quad in graph), format=ox.RdfFormat.N_TRIPLES) or b"", format="nt"
     )
     shapes = rdflib.Graph().parse(data=shipped("shapes.ttl"), format="turtle")
-    _, report, _ = shacl(data, shacl_graph=shapes, advanced=False, inference="none")
+    _, report, _ = shacl(data, shacl_graph=shapes, inplace=True, inference="none")
     if not isinstance(report, rdflib.Graph):
         raise TypeError(f"pyshacl gave no report: {report!r}")
     return sorted(

@@ -129,7 +129,8 @@ def rdfxml(triples: Iterable[ox.Triple]) -> bytes:
         clean = _NOT_XML.sub("\ufffd", value.value)
         return ox.Triple(triple.subject, triple.predicate, ox.Literal(clean, datatype=value.datatype))
 
-    return _oxigraph((writable(triple) for triple in triples), ox.RdfFormat.RDF_XML)
+    written = _oxigraph((writable(triple) for triple in triples), ox.RdfFormat.RDF_XML)
+    return written.replace(b"\r", b"&#13;")  # a reader of XML turns a bare one into a line feed
 
 
 def ntriples(triples: Iterable[ox.Triple]) -> bytes:
