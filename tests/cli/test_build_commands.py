@@ -7,9 +7,13 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from running import RunCommand
+
+from paperkg.cli.build import _SKIPS
+from paperkg.model import Skip
 
 GOOD = {
     "id": "2312.04350",
@@ -41,15 +45,20 @@ def test_build(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
         for ending in ("papers.jsonl", "trig", "ttl", "jsonld", "json", "graphml", "html", "manifest.json")
     }
     lines = ran.out.splitlines()
-    assert lines[0] == "2 papers, 1 left out"
+    assert lines[0] == "2 papers, 1 left out, 1 part not used"
     assert (
         lines[-1] == f"open {out / 'mine'}.html in a browser, or ask: paperkg query {out / 'mine'} --examples"
     )
     cells = [line.split() for line in lines]
     assert any(row[:1] == ["Benchmark"] and row[2:3] == ["evaluates_on"] for row in cells)
-    assert ran.err.startswith(f"paperkg: left out: {papers.name}:2: ")
-    assert ran.err.count("\n") == 1
+    left_out, not_used = ran.err.splitlines()
+    assert left_out.startswith(f"paperkg: left out: {papers.name}:2: ")
+    assert not_used.startswith(f"paperkg: part not used: {papers.name}:3: ")
     assert {c for c in ran.out + ran.err if not c.isprintable()} == {"\n"}
+
+
+def test_every_kind_of_doubt_has_its_words() -> None:
+    assert _SKIPS.keys() == set(get_args(get_type_hints(Skip)["kind"]))
 
 
 def test_build_gives_what_query_and_show_read(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:

@@ -81,7 +81,7 @@ def test_data_for_a_terminal_is_neutralised(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_table_in_a_pipe_is_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
     long = "word " * 100
     console.print_table(
-        ["paper", "number"], [[long, "1"], ["\x1b[2J [bold]x[/bold] :smile:", "22"]], right=["number"]
+        ["paper", "number"], [[long, "1"], ["\x1b[2J [bold]x[/bold] :smile:", "22"]], right=[1]
     )
     printed = capsys.readouterr().out
     assert long.strip() in printed

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from paperkg.model import Skip
 
 _MOST_NOTES = 10
-_SKIPS = {"record": "left out", "conflict": "conflict", "file": "not read"}
+_SKIPS = {"record": "left out", "field": "part not used", "conflict": "conflict", "file": "not read"}
 
 
 @click.command(
@@ -86,16 +86,14 @@ def _summary(kg: KnowledgeGraph) -> None:
     skips = Counter(skip.kind for skip in kg.provenance.skipped)
     papers = f"{stats.papers} papers" + (f" from {stats.listings} listings" if stats.listings else "")
     skipped = (
-        ", ".join(f"{number} {_SKIPS[kind]}" for kind, number in sorted(skips.items())) or "nothing skipped"
+        ", ".join(f"{skips[kind]} {what}" for kind, what in _SKIPS.items() if skips[kind])
+        or "nothing skipped"
     )
     links = [*stats.edges.items(), *stats.entity_edges.items(), ("results", stats.results)]
     rows = [
         [str(cell) for pair in pairs for cell in (pair or ("", ""))]
         for pairs in zip_longest([*stats.entities.items(), ("all", sum(stats.entities.values()))], links)
     ]
-    print_table(
-        ["entities", "number", "links", "number "],
-        rows,
-        title=f"{papers}, {skipped}",
-        right=["number", "number "],
-    )
+    click.echo(f"{papers}, {skipped}\n")
+    print_table(["entities", "number", "links", "number"], rows, right=[1, 3])
+    click.echo()

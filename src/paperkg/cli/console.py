@@ -67,35 +67,29 @@ def console() -> Console:
     return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
-def print_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    title: str | None = None,
-    right: Sequence[str] = (),
-) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
     """Print a table.
 
     Args:
         columns: their headings.
         rows: a string a column; any text, it is neutralised here.
-        title: a line above the table.
-        right: headings of the columns that are aligned to the right.
+        right: numbers of the columns, from 0, that are aligned to the right.
     """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        box=box.SIMPLE_HEAD, title=title and Text(one_line(title)), title_justify="left", pad_edge=False
-    )
-    for column in columns:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for number, column in enumerate(columns):
         table.add_column(
-            Text(one_line(column)), justify="right" if column in right else "left", overflow="fold"
+            Text(one_line(column)), justify="right" if number in right else "left", overflow="fold"
         )
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
-    console().print(table)
+    out = console()
+    with out.capture() as drawn:
+        out.print(table)
+    click.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 @contextmanager
