@@ -23,6 +23,7 @@ CASES = [
     ("plus a model, R1-plus", "plus a model, R1-plus"),
     ("O(varepsilon^{-4}) for varepsilon-stationary", "O(ε⁻⁴) for ε-stationary"),
     ("``poisoned'' and ``easy to learn, hard''", "“poisoned” and “easy to learn, hard”"),
+    ("by `string surgery' of `a b', not `x or y`", "by ‘string surgery’ of ‘a b’, not `x or y`"),
     ("don't say 'x' or 5''", "don't say 'x' or 5''"),
     (r"$2\times$ faster at $\sim$10\% of $O(n^{-4})$", "2× faster at ~10% of O(n⁻⁴)"),
     (r"costs $25 and $30, $k$-NN costs $0.02 per call", "costs $25 and $30, k-NN costs $0.02 per call"),

@@ -20,10 +20,11 @@ _SIGN_RUIN = re.compile(
     r"|(?P<ligature>[\ufb00-\ufb06])"
     r"|(?P<garbled>\u00e2\u0080[\u0080-\u00bf]|[\u00c2-\u00c5][\u0080-\u009f])"
     r"|(?P<entity>&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|amp|lt|gt|quot|apos|nbsp|times|ndash|mdash|hellip);)"
+    r"|(?P<quoted>(?<!`)`(?=[^\s`'])(?:[^`'\s]| (?! )){1,60}'(?!['\w]))"
     r"|(?P<quotes>``|''(?!')(?:(?<=[A-Za-z.,;:!?)]'')|(?<![\w']'')(?=\w)))"
     r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
 )
-_SIGN_TRIGGERS = ("  ", "``", "''", "--", "&", "\n", "\t", "\r")
+_SIGN_TRIGGERS = ("  ", "`", "''", "--", "&", "\n", "\t", "\r")
 _WORD_RUINS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (word, re.compile(pattern), replacement)
     for word, pattern, replacement in (
@@ -88,6 +89,9 @@ def _sign_edits(text: str) -> Iterator[Edit]:
                 replacement = found.encode("latin-1").decode("utf-8", "ignore")
             case "entity":
                 replacement = html.unescape(found).replace("\xa0", " ")
+            case "quoted":
+                yield start, start + 1, "‘"
+                start, replacement = end - 1, "’"
             case "quotes":
                 replacement = "“" if found == "``" or not text[:start][-1:].strip() else "”"
             case _:
