@@ -18,6 +18,7 @@ from paperkg.text.fold import fold_words, singular
 MAX_WORDS = 7
 MAX_TOKENS = 12
 _HYPHENS = frozenset("-‐‑–")
+_KINDS = frozenset("dataset datasets benchmark benchmarks method methods framework frameworks approach approaches".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,14 @@ def stretches(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         yield start, len(tokens)
 
 
+def _names_its_kind(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether a name carries the noun of its kind (`CLadder dataset`), which is no part of it."""
+    return end - start > 1 and tokens[end - 1].lower in _KINDS and is_shaped(tokens[end - 2].text)
+
+
 def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
     first, last = tokens[start], tokens[end - 1]
-    return (
+    return not _names_its_kind(tokens, start, end) and (
         first.is_word
         and last.is_word
         and last.lower not in VERBS

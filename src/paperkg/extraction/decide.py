@@ -173,7 +173,17 @@ def decide(reading: Reading, scores: Mapping[str, Vector], thresholds: Mapping[b
                 entry=entry,
             )
         )
-    return _unique(sorted(out, key=lambda f: f.spans))
+    return _unique(_without_shadowed(sorted(out, key=lambda f: f.spans)))
+
+
+def _without_shadowed(found: list[Found]) -> list[Found]:
+    """Leaves out what stands nowhere but inside mentions of a more probable entity ('learning' in 'causal learning')."""
+    covering: dict[TokenSpan, float] = {}
+    for entity in found:
+        for start, end in entity.spans:
+            for span in ((s, e) for s in range(start, end) for e in range(s + 1, end + 1) if (s, e) != (start, end)):
+                covering[span] = max(covering.get(span, 0.0), entity.probability)
+    return [f for f in found if not all(covering.get(span, 0.0) > f.probability for span in f.spans)]
 
 
 def _abbreviation(reading: Reading, keys: list[str]) -> tuple[str | None, str | None]:
