@@ -50,7 +50,7 @@ def test_build(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
         lines[-1] == f"open {out / 'mine'}.html in a browser, or ask: paperkg query {out / 'mine'} --examples"
     )
     cells = [line.split() for line in lines]
-    assert any(row[:1] == ["Benchmark"] and row[2:3] == ["evaluates_on"] for row in cells)
+    assert any(row[:1] == ["Model"] and row[2:3] == ["evaluates_on"] for row in cells)
     left_out, not_used = ran.err.splitlines()
     assert left_out.startswith(f"paperkg: left out: {papers.name}:2: ")
     assert not_used.startswith(f"paperkg: part not used: {papers.name}:3: ")
