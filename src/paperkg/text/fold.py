@@ -8,10 +8,20 @@ import unicodedata
 _NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&.]+")
 
 
+_IRREGULAR = {
+    "analyses": "analysis", "hypotheses": "hypothesis", "diagnoses": "diagnosis", "syntheses": "synthesis",
+    "matrices": "matrix", "vertices": "vertex", "indices": "index", "caches": "cache", "series": "series", "species": "species",
+}  # fmt: skip
+
+
 def singular(word: str) -> str:
-    """A lower-case word without its regular plural ending (`policies` -> `policy`, `models` -> `model`)."""
+    """A lower-case word without its plural ending (`policies` -> `policy`, `processes` -> `process`, `models` -> `model`)."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 5 and word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
