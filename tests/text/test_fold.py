@@ -28,7 +28,7 @@ def test_two_names_have_two_keys(a, b):
 
 @pytest.mark.parametrize(
     ("plural", "expected"),
-    [("policies", "policy"), ("processes", "process"), ("models", "model"), ("bias", "bia"), ("loss", "loss"), ("analysis", "analysis"),
+    [("policies", "policy"), ("processes", "process"), ("models", "model"), ("bias", "bias"), ("dynamics", "dynamics"), ("metrics", "metric"), ("loss", "loss"), ("analysis", "analysis"),
      ("hypotheses", "hypothesis"), ("corpus", "corpus"), ("caches", "cache"), ("series", "series"), ("gas", "gas")],
 )  # fmt: skip
 def test_singular(plural, expected):

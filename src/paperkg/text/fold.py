@@ -10,12 +10,19 @@ _NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&.]+")
 
 _IRREGULAR = {
     "analyses": "analysis", "hypotheses": "hypothesis", "diagnoses": "diagnosis", "syntheses": "synthesis",
-    "matrices": "matrix", "vertices": "vertex", "indices": "index", "caches": "cache", "series": "series", "species": "species",
+    "matrices": "matrix", "vertices": "vertex", "indices": "index", "caches": "cache",
 }  # fmt: skip
+_NO_PLURALS = frozenset(
+    "series species bias gas lens atlas canvas chaos always news physics mathematics dynamics ethics semantics robotics statistics "
+    "graphics kinematics analytics linguistics economics genomics proteomics optics forensics bioinformatics aesthetics mechanics "
+    "thermodynamics pragmatics econometrics electronics".split()
+)
 
 
 def singular(word: str) -> str:
     """A lower-case word without its plural ending (`policies` -> `policy`, `processes` -> `process`, `models` -> `model`)."""
+    if word in _NO_PLURALS:
+        return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if len(word) > 4 and word.endswith("ies"):
