@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from paperkg.graph import KnowledgeGraph
-from paperkg.html import render_pyvis
+from paperkg.html import render_page, render_pyvis
 
 Look = Callable[..., Any]
 
@@ -252,8 +252,8 @@ def test_attacks_do_nothing(look: Look, hostile: KnowledgeGraph, view: str) -> N
         expect(page.locator("#panel")).to_be_visible()
     page.locator("#search").fill("names")
     page.mouse.move(600, 450)
-    for details in page.locator("#panel details").all():
-        details.evaluate("box => box.open = true")
+    for details in page.locator("#panel .unfold").all():
+        details.click()
     assert page.evaluate("window.hacked") is None
     assert page.locator("img").count() == 0
     links = page.evaluate("[...document.querySelectorAll('[href]')].map(a => a.getAttribute('href'))")
@@ -303,3 +303,13 @@ def test_theme(look: Look, kg: KnowledgeGraph) -> None:
     before = page.evaluate(ground)
     page.get_by_role("button", name="Theme").click()
     assert page.evaluate(ground) != before
+
+
+def test_answer_of_a_query(look: Look, kg: KnowledgeGraph) -> None:
+    gsm8k = kg.entity("GSM8K")
+    iris = [gsm8k.iri, kg.paper_iri("paper/../3"), "https://example.org/no-node", gsm8k.iri]
+    page = look(render_page(kg, title="Tests", show=iris)).page
+    expect(page.locator("#panel h2")).to_have_text("1 paper, 1 entity")
+    assert "#show=answer" in page.url
+    page.get_by_role("button", name="Close the details").click()
+    expect(page.locator("#panel")).to_be_hidden()

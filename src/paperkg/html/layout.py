@@ -125,7 +125,7 @@ def _pack(pos: Array, radii: Array, ties: Array) -> Array:
         dx = pos[None, :, 0] - pos[:, None, 0]
         dy = pos[None, :, 1] - pos[:, None, 1]
         pull = np.stack([(ties * dx).sum(axis=0), (ties * dy).sum(axis=0)], axis=1)
-        pos = pos - pull * (0.05 * cool) - pos * np.array([0.016, 0.035])
+        pos = pos - pull * (0.05 * cool) - pos * np.array([0.014, 0.055])
         pos = _separate(pos, radii, 3, 1.0)
     return _separate(pos, radii, 400, 1.0)
 
@@ -221,12 +221,12 @@ def place(graph: Bipartite, parts: Partition) -> Layout:
     left, right, bottom = _frame(discs)
     alone = [p for p, region in enumerate(parts.papers) if region < 0]
     for paper, point in zip(
-        alone, _rows(len(alone), left, bottom + 60.0, right, 3.2 * PAPER_RADIUS), strict=True
+        alone, _rows(len(alone), left, bottom + 44.0, right, 3.2 * PAPER_RADIUS), strict=True
     ):
         papers[paper] = point
         bottom = max(bottom, point[1])
     loose = [e for e, region in enumerate(parts.entities) if region < 0 and degrees[e] > 1]
-    for entity, point in zip(loose, _rows(len(loose), left, bottom + 60.0, right, 60.0), strict=True):
+    for entity, point in zip(loose, _rows(len(loose), left, bottom + 36.0, right, 60.0), strict=True):
         entities[entity] = point
     return Layout(
         papers=tuple((round(x), round(y)) for x, y in papers),

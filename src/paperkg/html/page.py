@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -96,12 +96,20 @@ def _fill(net: Network, data: Payload) -> None:
         net.add_edge(paper, entity, relation=relation)
 
 
-def render_page(kg: KnowledgeGraph, *, title: str) -> str:
+def _codes(kg: KnowledgeGraph, core: Json, iris: Iterable[str]) -> list[str]:
+    """The codes of the papers and entities with these IRIs, each once; other IRIs are passed over."""
+    known = {kg.base + suffix: f"p{n}" for n, suffix in enumerate(core["papers"]["iri"])}
+    known |= {kg.base + suffix: f"e{n}" for n, suffix in enumerate(core["entities"]["id"])}
+    return list(dict.fromkeys(known[iri] for iri in iris if iri in known))
+
+
+def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> str:
     """The viewer of a graph as one HTML file that works from disk, with no network.
 
     Args:
         kg: the graph.
         title: the page's heading, plain text.
+        show: IRIs of papers and entities, the answer of a query for instance: the page opens on them.
 
     Returns:
         The page; the same text for the same graph and title.
@@ -113,6 +121,7 @@ def render_page(kg: KnowledgeGraph, *, title: str) -> str:
     core = data.core | {
         "title": title,
         "order": data.order,
+        "show": _codes(kg, data.core, show),
         "limits": {"first": FIRST_LOOK, "most": MOST_DRAWN, "linksEach": LINKS_EACH},
         "blocks": len(data.details),
         "version": kg.provenance.version,

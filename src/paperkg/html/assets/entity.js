@@ -40,6 +40,7 @@ function entityPanel(e) {
   const together = namedTogether(e);
   const family = families[e] && families[e] !== ENTITIES.name[e] ? families[e] : null;
   const kin = family ? find("entity", family) : null;
+  const members = family ? Object.keys(families).filter((other) => families[other] === family && Number(other) !== e) : [];
   const only = ["system", "on", "metric"].find((name, i) => results.length && results.every((row) => row[i + 1] === e));
   return [
     heading(code),
@@ -48,6 +49,7 @@ function entityPanel(e) {
       el("span", null, ENTITIES.named[e] ? "a proper name" : "a common term"),
       family && el("span", null, "family ", kin ? nodeLink(kin) : family)),
     introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduced by"), introduced.map(([p]) => nodeLink(`p${p}`, PAPERS.label[p]))) : null,
+    members.length ? section(`Family ${family}`, el("p", { class: "chips" }, members.slice(0, 24).map((other) => nodeLink(`e${other}`)), members.length > 24 && el("small", { class: "faint" }, `and ${members.length - 24} more`))) : null,
     timeChart(pairs.map(([p]) => p)),
     spellingsOf(e),
     results.length ? section(`Results (${results.length})`, resultTable(results, only)) : null,
@@ -59,6 +61,19 @@ function entityPanel(e) {
     relations.length ? section("Relations to other entities", shortList(relations, relationLine)) : null,
     together.length ? section("Often named together", el("p", { class: "chips" }, together.map(([other, n]) => el("span", { class: "pair" }, nodeLink(`e${other}`), el("small", null, n))))) : null,
     onward(code),
+  ];
+}
+
+/** The papers and entities on which the page was asked to open. */
+function answerPanel() {
+  const papers = CORE.show.filter(isPaper);
+  const entities = CORE.show.filter((code) => !isPaper(code));
+  const lines = (codes) => shortList(codes, (code) => nodeLink(code), 30);
+  return [
+    el("header", { class: "head" }, el("p", { class: "eyebrow" }, "Answer of a query"),
+      el("h2", null, [papers.length && plural(papers.length, "paper"), entities.length && plural(entities.length, "entity", "entities")].filter(Boolean).join(", "))),
+    entities.length ? section("Entities", lines(entities)) : null,
+    papers.length ? section("Papers", lines(papers)) : null,
   ];
 }
 

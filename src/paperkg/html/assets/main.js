@@ -139,6 +139,7 @@ function start() {
   window.addEventListener("hashchange", apply);
   dark.addEventListener("change", repaint);
   document.addEventListener("DOMContentLoaded", () => {
+    if (CORE.show.length && !location.hash) history.replaceState(null, "", "#show=answer");
     if (location.hash) apply();
     document.documentElement.dataset.ready = "yes";
   });

@@ -19,6 +19,12 @@ function linksAround(code) {
   return around;
 }
 
+/** All passing links among some nodes. */
+function linksAmong(codes) {
+  const set = new Set(codes);
+  return codes.filter(isPaper).flatMap((code) => linksAround(code).filter((link) => set.has(link[1])));
+}
+
 /** The view that the address names: its panel, its focus and its title. */
 function view() {
   const { paper, entity, compare, path, other, region } = state;
@@ -39,6 +45,7 @@ function view() {
   if (paper) return { kids: paperPanel(numberOf(paper)), chosen: [paper], links: linksAround(paper), title: nameOf(paper) };
   if (entity) return { kids: entityPanel(numberOf(entity)), chosen: [entity], links: linksAround(entity), title: nameOf(entity) };
   if (region !== null) return { kids: regionPanel(region), chosen: [], links: [], region, title: regionNames(region).join(", ") };
+  if (state.show) return { kids: answerPanel(), chosen: CORE.show, links: linksAmong(CORE.show), title: "Answer" };
   if (state.missing) return { kids: [el("header", { class: "head" }, el("h2", null, "Not in this graph")), el("p", null, `Nothing here is called "${state.missing}". The search box finds any spelling.`)], chosen: [], links: [], title: "Not found" };
   return null;
 }
@@ -50,6 +57,7 @@ function showPanel(now) {
   const key = JSON.stringify(presentView());
   const fresh = key !== shownView;
   shownView = key;
+  const held = panel.contains(document.activeElement) || byId("finder").contains(document.activeElement);
   panel.hidden = !now;
   document.body.classList.toggle("reading", Boolean(now));
   panel.classList.toggle("wide", Boolean(now?.wide));
@@ -60,6 +68,7 @@ function showPanel(now) {
   const close = el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => go(address(state.tables ? { view: "tables", table: state.table } : {})) }, "×");
   panel.replaceChildren(close, el("div", { class: "sheet" }, now.kids.flat(Infinity).filter(Boolean)));
   if (fresh) {
+    if (held) panel.focus({ preventScroll: true });
     panel.scrollTop = 0;
     say(now.title);
   }

@@ -32,9 +32,8 @@ function paperLinks(p) {
 function linkLine(p, k) {
   const { entity, confidence } = linkAt(p, k);
   const alone = paperCount(entity) === 1;
-  return el("details", { class: "link" },
-    el("summary", null, nodeLink(`e${entity}`), alone && el("small", { class: "faint" }, "only here"), sureness(confidence)),
-    evidence(p, k));
+  return unfolding(ENTITIES.name[entity],
+    [nodeLink(`e${entity}`), alone && el("small", { class: "faint" }, "only here"), sureness(confidence)], () => [evidence(p, k)]);
 }
 
 function byRelation(p, shown) {
@@ -66,9 +65,10 @@ function relatedPapers(p) {
 
 function relationLine(row) {
   const [p, subject, predicate, object, confidence, ...span] = row;
-  return el("details", { class: "link" },
-    el("summary", null, nodeLink(`e${subject}`), el("em", null, CORE.predicates[predicate].replaceAll("_", " ")), nodeLink(`e${object}`), sureness(confidence)),
-    quote(p, span), el("p", { class: "faint" }, "in ", nodeLink(`p${p}`, PAPERS.label[p])));
+  const verb = CORE.predicates[predicate].replaceAll("_", " ");
+  return unfolding(`${ENTITIES.name[subject]} ${verb} ${ENTITIES.name[object]}`,
+    [nodeLink(`e${subject}`), el("em", null, verb), nodeLink(`e${object}`), sureness(confidence)],
+    () => [quote(p, span), el("p", { class: "faint" }, "in ", nodeLink(`p${p}`, PAPERS.label[p]))]);
 }
 
 function paperPanel(p) {

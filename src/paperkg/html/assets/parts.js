@@ -69,6 +69,17 @@ function quote(p, [field, start, end]) {
   return el("blockquote", null, textOf(p, field).slice(start, end));
 }
 
+/** A line with a button that shows what it rests on; `more` builds that when it is asked for. */
+function unfolding(name, line, more) {
+  const body = el("div", { hidden: true });
+  const button = el("button", { type: "button", class: "unfold", "aria-expanded": "false", "aria-label": `Evidence: ${name}`, onclick: () => {
+    if (!body.childNodes.length) body.append(...more());
+    body.hidden = !body.hidden;
+    button.setAttribute("aria-expanded", String(!body.hidden));
+  } });
+  return el("div", { class: "link" }, el("div", { class: "line" }, button, line), body);
+}
+
 /** A list of which only the first `few` are shown until asked. */
 function shortList(items, build, few = 12) {
   const box = el("ul", { class: "plain" });

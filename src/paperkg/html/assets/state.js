@@ -19,6 +19,7 @@ function read(hash) {
     compare: get("compare") ? find("paper", get("compare")) : null,
     path: get("path") ? node("path") : null,
     other: get("to") ? node("to") : null,
+    show: get("show") === "answer" && CORE.show.length > 0,
     missing: "",
     filter: {},
   };
