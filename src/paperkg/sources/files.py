@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -66,7 +67,7 @@ def find(source: str | Path) -> Iterator[Found]:
     if is_folder:
         yield from _walk(real, path, "", 0)
     else:
-        yield Found(Path(path).name, path, False, lambda: _open(real))
+        yield Found(Path(path).name, path, False, partial(_open, real))
 
 
 def _walk(folder: str, shown: str, prefix: str, depth: int) -> Iterator[Found]:
@@ -92,7 +93,7 @@ def _walk(folder: str, shown: str, prefix: str, depth: int) -> Iterator[Found]:
             else:
                 yield refused(f"a folder more than {_DEEPEST} levels deep")
         elif child.is_file(follow_symlinks=False):
-            yield Found(name, path, True, lambda p=child.path: _open(p))  # type: ignore[misc]
+            yield Found(name, path, True, partial(_open, child.path))
         else:
             yield refused("no regular file")
 

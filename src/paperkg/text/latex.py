@@ -31,22 +31,15 @@ _TOKEN = re.compile(
     r"|(?P<open>\{)|(?P<close>\})|(?P<dollar>\${1,2})|(?P<script>[\^_])|(?P<tie>~)",
     re.DOTALL,
 )
-_SIGNS = {
-    "{": "{",
-    "}": "}",
-    "|": "‖",
-    "\\": " ",
-    "-": "",
-    "/": "",
-    "@": "",
-    "(": "",
-    ")": "",
-    "[": "",
-    "]": "",
-}
+_SIGNS = {"{": "{", "}": "}", "|": "‖", "\\": " ", **dict.fromkeys("-/@()[]", "")}
+_WORD_LETTERS = frozenset(("o", "O", "l", "L", "i", "j", "ss", "ae", "AE", "oe", "OE", "aa", "AA"))
+"""Commands for letters inside words: a blank after one ends its name and is no text."""
 _SCRIPT = re.compile(
     r"[\^_](?:\{([^{}]{1,12})\}|\\(circ|degree|star|ast|prime|dagger|top)(?![A-Za-z])|([A-Za-z0-9*+-]))"
 )
+_DEGREE = re.compile(r"\^\\?circ(?![a-z])")
+_CLOSED = {"footnote": [")"], "frac": ["/", ""], "tfrac": ["/", ""], "dfrac": ["/", ""]}
+"""What the closing braces of a command's arguments become, where that is not nothing."""
 _LONGEST_MATHS = 600
 
 
@@ -125,55 +118,45 @@ class _Scanner:
         return end
 
     def _token(self, match: re.Match[str]) -> int:
-        start, end, kind = match.start(), match.end(), match.lastgroup
-        if kind == "url":
-            for escape in re.finditer(r"\\{1,2}(?=[_%&#~])", match[0]):
-                self._edit(start + escape.start(), start + escape.end(), "")
-        elif kind == "cite":
-            self._edit(start, end, "")
-        elif kind == "accent":
-            self._edit(start, end, _accented(match[0]))
-        elif kind == "gap":
-            return self._command(match["name"], match)
-        elif kind == "escaped":
-            self._edit(start, end, match[0][-1])
-        elif kind == "space":
-            before, after = self.text[start - 1 : start], self.text[end : end + 1]
-            tight = match[0] == "\\!" or before in (".", " ", "") or after in ("%", "\\", " ", "")
-            self._edit(start, end, "" if tight else " ")
-        elif kind == "sign":
-            if match[0][1] in _SIGNS:
-                self._edit(start, end, _SIGNS[match[0][1]])
-        elif kind == "open":
-            self._open(start)
-        elif kind == "close":
-            self._close(start)
-        elif kind == "dollar":
-            if start in self.maths:
-                self.closing = self.maths[start]
+        """Deals with what the match found and says where to go on."""
+        start, end, found = match.start(), match.end(), match[0]
+        before, after = self.text[max(0, start - 1) : start], self.text[end : end + 1]
+        match match.lastgroup:
+            case "url":
+                for escape in re.finditer(r"\\{1,2}(?=[_%&#~])", found):
+                    self._edit(start + escape.start(), start + escape.end(), "")
+            case "cite":
                 self._edit(start, end, "")
-            elif start == self.closing:
-                self.closing = -1
+            case "accent":
+                self._edit(start, end, _accented(found))
+            case "gap":
+                return self._command(match["name"], match)
+            case "escaped":
+                self._edit(start, end, found[-1])
+            case "space":
+                tight = found == "\\!" or before in (".", " ", "") or after in ("%", "\\", " ", "")
+                self._edit(start, end, "" if tight else " ")
+            case "sign" if found[1] in _SIGNS:
+                self._edit(start, end, _SIGNS[found[1]])
+            case "open":
+                self._open(start)
+            case "close":
+                self._close(start)
+            case "dollar" if start in self.maths or start == self.closing:
+                self.closing = self.maths.get(start, -1)
                 self._edit(start, end, "")
-        elif kind == "script":
-            return self._script(start)
-        elif kind == "tie":
-            before, after = self.text[start - 1 : start], self.text[end : end + 1]
-            if (
-                (before.isalpha() or before in (".", ")", "}", ","))
-                and before
-                and (after.isalnum() or after in "([\\$")
-            ):
-                self._edit(start, end, " ")
+            case "script":
+                return self._script(start)
+            case "tie" if before.isalpha() or before in tuple(".)},"):
+                if after.isalnum() or after in tuple("([\\$"):
+                    self._edit(start, end, " ")
         return end
 
     def _script(self, start: int) -> int:
         braced = self.text[start + 1 : start + 2] == "{"
-        if (self.closing > start or braced or self.text.startswith("^circ", start)) and (
-            plain := _scripted(self.text, start)
-        ):
+        if (self.closing > start or braced) and (plain := _scripted(self.text, start)):
             return self._edit(start, plain[0], plain[1])
-        if match := re.compile(r"\^\\?circ(?![a-z])").match(self.text, start):
+        if match := _DEGREE.match(self.text, start):
             return self._edit(start, match.end(), "°")
         if braced:
             self.arguments, self.expected = [""], start + 1
@@ -181,40 +164,29 @@ class _Scanner:
 
     def _command(self, name: str, match: re.Match[str]) -> int:
         start, end = match.start(), match.end()
-        glued = _GLUED.fullmatch(name)
-        argument = self.text[end : end + 1] == "{"
-        if glued and name not in UNWRAPPED:
-            name, end = glued[1], match.start("name") + len(glued[1])
-            return self._edit(start, end, "√" if name == "sqrt" else "")
+        if name not in UNWRAPPED and (glued := _GLUED.fullmatch(name)):
+            return self._edit(start, start + 1 + len(glued[1]), "√" if glued[1] == "sqrt" else "")
         if name in UNWRAPPED:
-            before = {"sqrt": "√", "footnote": " ("}.get(name, "")
-            self.arguments = {
-                "footnote": [")"],
-                "frac": ["/", ""],
-                "tfrac": ["/", ""],
-                "dfrac": ["/", ""],
-            }.get(name, [""])
-            if name in ("textcolor", "href", "color"):
-                close = self.text.find("}", end, end + 500) if argument else -1
-                end = close + 1 if close >= 0 else end
-                self.arguments = [] if name == "color" else [""]
-            self.expected = end
-            return self._edit(start, end, before)
+            return self._dressing(name, start, end)
         if name in DROPPED:
             return self._edit(start, end, "")
         if name in SYMBOLS:
-            # The blank after a command ends its name and is no text, but outside maths readers expect it.
-            word = SYMBOLS[name][-1:].isalpha() and not self.closing > start
-            kept = match["gap"] if not word or not match["gap"] else ""
-            if name in ("sqrt",):
-                kept = ""
-            return self._edit(start, end, SYMBOLS[name] + kept)
-        if argument and self.text[end : end + 2] != "{}":
+            return self._edit(start, end, SYMBOLS[name] + ("" if name in _WORD_LETTERS else match["gap"]))
+        if self.text.startswith("{", end) and not self.text.startswith("{}", end):
             # A macro of the authors around a text: the text is what it shows.
-            self.arguments, self.expected = [""], end
-            return self._edit(start, end, "")
+            return self._dressing(name, start, end)
         self._edit(start, start + 1, "")
         return end
+
+    def _dressing(self, name: str, start: int, end: int) -> int:
+        """A command that only dresses its argument; the first of two is a colour or an address."""
+        self.arguments = list(_CLOSED.get(name, [""]))
+        if name in ("textcolor", "href", "color") and self.text.startswith("{", end):
+            close = self.text.find("}", end, end + 500)
+            end = close + 1 if close >= 0 else end
+            self.arguments = [] if name == "color" else [""]
+        self.expected = end
+        return self._edit(start, end, {"sqrt": "√", "footnote": " ("}.get(name, ""))
 
     def _open(self, start: int) -> None:
         if start == self.expected:
