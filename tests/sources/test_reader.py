@@ -171,7 +171,7 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.gz"
     with gzip.open(bomb, "wb", compresslevel=9) as out:
         out.write(b"[")
-        for _ in range(300):
+        for _ in range(100):
             out.write(bytes(1 << 20))
     begun = time.monotonic()
     with pytest.raises(SourceError, match="unpacks to more than 200 times its size"):
