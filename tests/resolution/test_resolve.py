@@ -59,6 +59,7 @@ def iris(*papers: Iterable[ExtractedEntity] | ExtractedEntity, lexicon: Lexicon 
         ("vision-and-language navigation", "Vision-Language Navigation"),
         ("vision-language-action model", "vision-language-action (VLA) models"),
         ("WMT 2014", "WMT'14", "WMT-14"),
+        ("THUMOS 2014", "THUMOS'14", "THUMOS14"),
         ("tokenisation", "tokenization"),
     ],
 )
@@ -178,6 +179,46 @@ def test_the_lexicon_gives_an_iri_that_a_long_form_does_not_change() -> None:
     assert iris(entity("LoRA", "Task", long_form="long range antennas"), lexicon=LEXICON) == [
         "task/longrangeantenna"
     ]
+
+
+def test_a_name_of_several_words_is_believed_unless_the_paper_defines_something_else() -> None:
+    def term(name: str, long: str, short: str) -> ExtractedEntity:
+        found = entity(name, "Task", named=False, long_form=long, spelled=(short,))
+        return replace(found, mentions=(*found.mentions, Span("abstract", 50, 50 + len(long), long)))
+
+    papers = pile(
+        term("domain generalization", "domain generalization", "DG"),
+        term("domain generalization", "Distractor Generation", "DG"),
+        term("vision-language-action model", "Vision-Language-Action", "VLA"),
+        entity("vision-language-action model", "Task"),
+        term("multimodal large language model", "multimodal LLM", "MLLM"),
+        entity("multimodal large language model", "Task"),
+    )
+    found = [x.entities[0] for x in resolve(papers, lexicon=EMPTY)]
+    assert [e.name for e in found[:2]] == ["domain generalization", "distractor generation"]
+    assert [str(e.iri).rpartition("/")[2] for e in found] == [
+        "domaingeneralization",
+        "distractorgeneration",
+        *["visionlanguageactionmodel"] * 2,
+        *["multimodallargelanguagemodel"] * 2,
+    ]
+
+
+def test_namesakes_in_the_lexicon_are_told_apart_by_type_and_long_form() -> None:
+    lexicon = Lexicon(
+        [
+            Entry("SAM", "Model", True, aliases=("segment anything model",)),
+            Entry("SAM", "Method", True, aliases=("sharpness-aware minimization",)),
+        ]
+    )
+    assert iris(
+        entity("SAM", "Model"),
+        entity("SAM", "Method"),
+        entity("SAM", "Model", long_form="Segment Anything Model"),
+        entity("SAM", "Method", long_form="Sharpness-Aware Minimization"),
+        entity("sharpness-aware minimization"),
+        lexicon=lexicon,
+    ) == ["model/sam", "method/sam", "model/sam", "method/sam", "method/sam"]
 
 
 def test_names_and_families_are_harmonised() -> None:

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from paperkg.lexicon import Lexicon
 from paperkg.model import ExtractedEntity
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Profile
-from paperkg.resolution.words import kind
+from paperkg.resolution.profiles import Profile, meaning
 from paperkg.text.fold import fold
 
 Entities = Mapping[tuple[int, int], ExtractedEntity]
@@ -40,22 +38,20 @@ class Cluster:
     rules: tuple[Rule, ...]
 
 
-def clusters(
-    groups: Iterable[Sequence[Profile]], entities: Entities, lexicon: Lexicon, *, base: str
-) -> list[Cluster]:
+def clusters(groups: Iterable[Sequence[Profile]], entities: Entities, *, base: str) -> list[Cluster]:
     """The entities of the graph. No two have one IRI: where names collide, the IRIs carry a qualifier."""
-    made = [_cluster(tuple(group), entities, lexicon, base) for group in groups]
+    made = [_cluster(tuple(group), entities, base) for group in groups]
     taken = Counter(cluster.iri for cluster in made)
     return [_qualified(cluster) if taken[cluster.iri] > 1 else cluster for cluster in made]
 
 
-def _cluster(group: tuple[Profile, ...], entities: Entities, lexicon: Lexicon, base: str) -> Cluster:
+def _cluster(group: tuple[Profile, ...], entities: Entities, base: str) -> Cluster:
     members = [entities[place] for profile in group for place in profile.members]
-    text = _text(group, lexicon)
+    text = _text(group)
     families = [member.family for member in members if member.family]
     return Cluster(
         iri=entity_iri(common_type(members), text, base=base),
-        name=_name(group, members, lexicon),
+        name=_name(group, members),
         family=commonest(families) if families else None,
         profiles=group,
         rules=tuple(_rule(profile, text, group) for profile in group),
@@ -69,32 +65,22 @@ def _qualified(cluster: Cluster) -> Cluster:
     return replace(cluster, iri=f"{cluster.iri}--{digest}")
 
 
-def _text(group: Sequence[Profile], lexicon: Lexicon) -> str:
+def _text(group: Sequence[Profile]) -> str:
     """What the IRI is made of: the name that the lexicon knows, else a long form, else the name; folded.
 
     Never the majority's: of several the first in the order of code points, which more papers seldom change.
     """
-    known = {profile.key.label for profile in group if _is_known(profile, lexicon)}
+    known = {fold(profile.canonical) for profile in group if profile.canonical}
     long_forms = {profile.key.long for profile in group if profile.key.long}
     return min(known or long_forms or {profile.key.label or profile.name for profile in group})
 
 
-def _is_known(profile: Profile, lexicon: Lexicon) -> bool:
-    """Whether the lexicon has the profile's name as a canonical name, not for another long form."""
-    return any(
-        fold(entry.name) == profile.key.label
-        and kind(entry.type) == profile.kind
-        and (not profile.key.long or profile.key.long in map(fold, entry.spellings))
-        for entry in lexicon.lookup(profile.name)
-    )
-
-
-def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity], lexicon: Lexicon) -> str:
+def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity]) -> str:
     """The canonical name: the lexicon's, else the usual one; of a term not an abbreviation."""
-    names = [member.name for member in members]
-    known = {name for name in set(names) if any(entry.name == name for entry in lexicon.lookup(name))}
+    known = [name for profile in group for name in [profile.canonical] * profile.papers if name]
     if known:
-        return commonest(name for name in names if name in known)
+        return commonest(known)
+    names = [meaning(member)[0] for member in members]
     if 2 * sum(member.named for member in members) < len(members):
         shorts = {short for profile in group for short in profile.key.shorts}
         names = [name for name in names if fold(name) not in shorts] or names

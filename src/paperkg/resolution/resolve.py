@@ -43,10 +43,10 @@ def resolve(
         base: IRI under which the entities stand.
         lexicon: names that are canonical; the one in the package if None.
     """
-    found = profiles(extractions)
+    found = profiles(extractions, load_lexicon() if lexicon is None else lexicon)
     groups = ([found[place] for place in group] for group in join_all(found))
     entities = {(i, j): e for i, x in enumerate(extractions) for j, e in enumerate(x.entities)}
-    made = clusters(groups, entities, load_lexicon() if lexicon is None else lexicon, base=base)
+    made = clusters(groups, entities, base=base)
     resolved: dict[tuple[int, int], ExtractedEntity] = {}
     for cluster in made:
         for profile, rule in zip(cluster.profiles, cluster.rules, strict=True):

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from paperkg.resolution.groups import Groups
 from paperkg.resolution.profiles import Profile
-from paperkg.resolution.words import content_words, loose, same_definition
+from paperkg.resolution.words import loose, same_definition
 from paperkg.text.fold import fold
 
 CLEARLY = 4
@@ -28,7 +28,7 @@ def join_all(profiles: Sequence[Profile]) -> Groups:
     """The groups of profiles that are one thing."""
     groups = Groups(len(profiles))
     shorts = {short for profile in profiles for short in profile.key.shorts}
-    bare = {place for place, p in enumerate(profiles) if not p.key.long and p.key.label in shorts}
+    bare = {i for i, p in enumerate(profiles) if not (p.key.long or p.settled) and p.key.label in shorts}
     _join_equal(groups, profiles, [place for place in range(len(profiles)) if place not in bare])
     _join_definitions(groups, profiles)
     _join_abbreviations(groups, profiles, sorted(bare))
@@ -72,21 +72,15 @@ def _kinds_apart(block: Sequence[Profile]) -> dict[str, str]:
 
 
 def _join_definitions(groups: Groups, profiles: Sequence[Profile]) -> None:
-    """Join long forms that mean the same: one paper's long form and name, or two of one abbreviation."""
-    named = {profile.ident: place for place, profile in enumerate(profiles)}
-    for place, profile in enumerate(profiles):
-        other = named.get(loose(profile.name))
-        words = content_words(profile.name)
-        if profile.key.long and other is not None and same_definition("", profile.words, words):
-            groups.join((place, other))
+    """Join long forms of one abbreviation that mean the same."""
     for short, block in _blocks((s, place) for place, p in enumerate(profiles) for s in p.key.shorts).items():
         places: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place in block:
             places[profiles[place].words].append(place)
         kinds = {words: {profiles[place].kind for place in same} for words, same in places.items()}
-        for one, other_words in combinations(sorted(places), 2):
-            if kinds[one] & kinds[other_words] and same_definition(short, one, other_words):
-                groups.join((places[one][0], places[other_words][0]))
+        for one, other in combinations(sorted(places), 2):
+            if kinds[one] & kinds[other] and same_definition(short, one, other):
+                groups.join((places[one][0], places[other][0]))
 
 
 def _meanings(groups: Groups, profiles: Sequence[Profile]) -> dict[str, dict[int, list[Profile]]]:
@@ -117,15 +111,20 @@ def _join_abbreviations(groups: Groups, profiles: Sequence[Profile], bare: Itera
     for place in bare:
         profile = profiles[place]
         found = meanings[profile.key.label]
-        fitting = {root: found[root] for root in found if any(p.kind == profile.kind for p in found[root])}
-        if not fitting and not profile.key.named and len(found) == 1:
-            fitting = found  # a term may be typed as what it is used for
-        root = _usual(fitting)
+        root = _usual(_fitting(profile, found))
         if root is None:
             left.append(place)
         else:
             groups.join((place, root))
     _join_equal(groups, profiles, left)
+
+
+def _fitting(profile: Profile, meanings: Mapping[int, list[Profile]]) -> Mapping[int, list[Profile]]:
+    """The meanings of a profile's own type, else of its kind, else, for a term, the only one there is."""
+    same = {root: p for root, p in meanings.items() if any(x.key.type == profile.key.type for x in p)}
+    like = {root: p for root, p in meanings.items() if any(x.kind == profile.kind for x in p)}
+    only = meanings if len(meanings) == 1 and not profile.key.named else {}
+    return same or like or only
 
 
 def _join_words_inside(groups: Groups, profiles: Sequence[Profile]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from paperkg.model import EntityType
 from paperkg.text.fold import fold, fold_words, singular
@@ -40,7 +41,9 @@ def content_words(text: str) -> tuple[str, ...]:
     words = [word for word in fold_words(_IN_BRACKETS.sub(" ", text)) if word not in _FILLERS]
     if len(words) > 2:
         words = [word for i, word in enumerate(words) if word != "a" or i in (0, len(words) - 1)]
-    return tuple(_american(singular(word)) for word in words)
+    # A word before a number is a name: THUMOS 2014.
+    pairs = zip_longest(words, words[1:], fillvalue="")
+    return tuple(_american(word if after[:1].isdigit() else singular(word)) for word, after in pairs)
 
 
 def _american(word: str) -> str:
@@ -89,6 +92,21 @@ def same_definition(short: str, one: Sequence[str], other: Sequence[str]) -> boo
         return all(_begin_alike(a, b) for a, b in zip(one, other, strict=True))
     end, whole = sorted((tuple(one), tuple(other)), key=len)
     return len(end) > 1 and len(end) == len(short) and whole[-len(end) :] == end
+
+
+def same_meaning(name: str, long: str) -> bool:
+    """Whether a name of several words and the long form that a paper writes for it can be one thing.
+
+    Every word of the shorter one has to stand in the other, alike or as an abbreviation of several words
+    (multimodal LLM, multimodal large language model). Else the paper defines something else under an
+    abbreviation that the name's thing has as well (domain generalization, distractor generation).
+    """
+    shorter, longer = sorted((content_words(name), content_words(long)), key=len)
+    initials = "".join(word[0] for word in longer)
+    return all(
+        any(_begin_alike(word, other) for other in longer) or (len(word) > 1 and word in initials)
+        for word in shorter
+    )
 
 
 def _begin_alike(one: str, other: str) -> bool:
