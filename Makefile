@@ -45,7 +45,8 @@ from_debian = \
   if ! command -v apt-get >/dev/null; then echo "make: please install $(1) and run make again" >&2; exit 1; fi; \
   if [ "$$(id -u)" = 0 ]; then as_root=; elif command -v sudo >/dev/null; then as_root=sudo; \
   else echo "make: please run 'apt-get install $(1)' as root, then make again" >&2; exit 1; fi; \
-  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends $(1)
+  echo "make: installing $(1) from Debian's packages"; \
+  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends $(1) >/dev/null
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
