@@ -96,6 +96,16 @@ def test_a_name_is_no_member_of_itself(lexicon):
     assert [entry for entry in lexicon if entry.family == entry.name] == []
 
 
+def test_a_family_is_itself_known(lexicon):
+    assert [entry for entry in lexicon if entry.family is not None and not lexicon.lookup(entry.family)] == []
+
+
+def test_no_alias_is_a_size(lexicon):
+    sized = re.compile(r"\b\d+(\.\d+)?[BM]\b")
+    aliases = [a for e in lexicon for a in e.aliases if sized.search(a) and not sized.search(e.name)]
+    assert aliases == []
+
+
 def test_loading_is_fast():
     start = time.perf_counter()
     load_lexicon().lookup("BERT")
