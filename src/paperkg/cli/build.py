@@ -83,7 +83,7 @@ def _note_skips(skipped: Sequence[Skip]) -> None:
 def _summary(kg: KnowledgeGraph) -> None:
     """The closing table."""
     stats = kg.stats()
-    skips = Counter(skip.kind for skip in kg.provenance.skipped)
+    skips = Counter[str](skip.kind for skip in kg.provenance.skipped)
     papers = f"{stats.papers} papers" + (f" from {stats.listings} listings" if stats.listings else "")
     skipped = (
         ", ".join(f"{skips[kind]} {what}" for kind, what in _SKIPS.items() if skips[kind])
