@@ -85,8 +85,8 @@ def small_extractions() -> list[Extraction]:
     cladder = Paper(
         id="2312.04350",
         title="CLadder: A Benchmark for Causal Reasoning",
-        abstract="We introduce CLadder, a benchmark for causal reasoning. We evaluate GPT-4 and propose CausalCoT, a "
-        "chain-of-thought strategy. CausalCoT reaches an accuracy of 70.40% on CLadder. "
+        abstract="We introduce CLadder, a benchmark for causal reasoning. We evaluate GPT-4 and propose "
+        "CausalCoT, a chain-of-thought strategy. CausalCoT reaches an accuracy of 70.40% on CLadder. "
         "Code: https://github.com/causalNLP/cladder.git.",
         date=PartialDate("Dec 7, 2023", 2023, 12, 7),
         authors=("Zoë Jin", "Y. Chen"),
@@ -103,9 +103,10 @@ def small_extractions() -> list[Extraction]:
     tuned = Paper(
         id="fine-tuning-for-causal-reasoning",
         title="Fine-Tuning for Causal Reasoning",
-        abstract="CDCR-SFT is built on LoRA and fine-tunes Qwen3-8B, a size of Qwen3, for causal reasoning. On CLADDER "
-        "it reaches an accuracy of 0.9533 and improves by 12.8%, ahead of GPT-4o with 61.5%. It outperforms CausalCoT "
-        "with chain-of-thought. The Cladder data and Winoground are public, and GSM8K is used.",
+        abstract="CDCR-SFT is built on LoRA and fine-tunes Qwen3-8B, a size of Qwen3, for causal reasoning. On "
+        "CLADDER it reaches an accuracy of 0.9533 and improves by 12.8%, ahead of GPT-4o with 61.5%. It "
+        "outperforms CausalCoT with chain-of-thought. The Cladder data and Winoground are public, and "
+        "GSM8K is used.",
         date=PartialDate(
             "Feb 8", month=2, day=8, inferred_year=2026, reason="the page leaves out the current year"
         ),
@@ -116,8 +117,9 @@ def small_extractions() -> list[Extraction]:
     images = Paper(
         id="paper/../3",
         title='Frames "FAR" & <b>images</b>',
-        abstract="FAR has a part FlexRoPE. FAR achieves an FID of 2.51 on ImageNet, DiT one of 7.3. Chain-of-thought "
-        "is not causal discovery. Data at https://example.org/d?a=1&b=2, and GSM8K gives 41.0% accuracy.",
+        abstract="FAR has a part FlexRoPE. FAR achieves an FID of 2.51 on ImageNet, DiT one of 7.3. "
+        "Chain-of-thought is not causal discovery. Data at https://example.org/d?a=1&b=2, and GSM8K "
+        "gives 41.0% accuracy.",
         listings=(Listing("c.txt", 3),),
         sources=("c.txt",),
     )

@@ -28,7 +28,8 @@ def test_rows_are_named_tuples_of_python_values(engine: Engine) -> None:
     (row,) = engine.run(SELECT)
     assert (row.n, row.y) == ("CLadder", 2023)  # type: ignore[attr-defined]
     (row,) = engine.run(
-        "SELECT ?d ?m ?b ?x ?u ?i ?t { ?p schema:datePublished ?d ; pkg:best_date ?b ; pkg:reports ?r ; a ?t . ?r pkg:score ?x . "
+        "SELECT ?d ?m ?b ?x ?u ?i ?t { ?p schema:datePublished ?d ; pkg:best_date ?b ; pkg:reports ?r ; "
+        "a ?t . ?r pkg:score ?x . "
         "FILTER(?t = pkg:Paper && ?x = 0.704) BIND(true AS ?i) BIND('--02-08'^^xsd:gMonthDay AS ?m) }"
     )
     assert row == (

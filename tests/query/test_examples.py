@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,31 @@ IMAGES = 'Frames "FAR" & <b>images</b>'
 BARE = "A survey\twith\x00 \\odd \U0001f600 'characters'\n"
 
 NAMES = (
-    "papers-of-entity who-evaluates-on who-compares-with introduced-benchmarks reused-contributions benchmark-coverage models-tested "
-    "methods-in-common tasks-over-time results-on leaderboard code organisations pages aliases families extends co-occurrence path "
-    "weak-edges evidence provenance orphans metrics-per-task"
-).split()
+    "papers-of-entity",
+    "who-evaluates-on",
+    "who-compares-with",
+    "introduced-benchmarks",
+    "reused-contributions",
+    "benchmark-coverage",
+    "models-tested",
+    "methods-in-common",
+    "tasks-over-time",
+    "results-on",
+    "leaderboard",
+    "code",
+    "organisations",
+    "pages",
+    "aliases",
+    "families",
+    "extends",
+    "co-occurrence",
+    "path",
+    "weak-edges",
+    "evidence",
+    "provenance",
+    "orphans",
+    "metrics-per-task",
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +92,10 @@ def test_who_evaluates_on(engine: Engine) -> None:
 
 def test_who_compares_with(engine: Engine) -> None:
     assert cells(engine, "who-compares-with", "group", "model", "title") == [
-        ("this model", "GPT-4", CLADDER), ("its family", "GPT-4", CLADDER), ("its family", "GPT-4o", TUNED),
-    ]  # fmt: skip
+        ("this model", "GPT-4", CLADDER),
+        ("its family", "GPT-4", CLADDER),
+        ("its family", "GPT-4o", TUNED),
+    ]
 
 
 def test_introduced_benchmarks(engine: Engine) -> None:
@@ -82,55 +106,70 @@ def test_introduced_benchmarks(engine: Engine) -> None:
 
 def test_reused_contributions(engine: Engine) -> None:
     assert cells(engine, "reused-contributions", "name", "introduced_by", "role", "taken_up_by") == [
-        ("CLadder", CLADDER, "evaluates_on", TUNED), ("CausalCoT", CLADDER, "compares_with", TUNED),
-    ]  # fmt: skip
+        ("CLadder", CLADDER, "evaluates_on", TUNED),
+        ("CausalCoT", CLADDER, "compares_with", TUNED),
+    ]
 
 
 def test_benchmark_coverage(engine: Engine) -> None:
     assert cells(engine, "benchmark-coverage", "name", "evaluate_on", "introduce") == [
-        ("GSM8K", 2, 0), ("CLadder", 1, 1), ("ImageNet", 1, 0),
-    ]  # fmt: skip
+        ("GSM8K", 2, 0),
+        ("CLadder", 1, 1),
+        ("ImageNet", 1, 0),
+    ]
 
 
 def test_models_tested(engine: Engine) -> None:
     assert cells(engine, "models-tested", "model", "family", "papers") == [
-        ("DiT", None, 1), ("GPT-4", "GPT", 1), ("GPT-4o", "GPT", 1),
-    ]  # fmt: skip
+        ("DiT", None, 1),
+        ("GPT-4", "GPT", 1),
+        ("GPT-4o", "GPT", 1),
+    ]
 
 
 def test_methods_in_common(engine: Engine) -> None:
     assert cells(engine, "methods-in-common", "first", "second", "shared", "methods") == [
-        (CLADDER, TUNED, 2, "CausalCoT | chain-of-thought"), (CLADDER, IMAGES, 1, "chain-of-thought"),
+        (CLADDER, TUNED, 2, "CausalCoT | chain-of-thought"),
+        (CLADDER, IMAGES, 1, "chain-of-thought"),
         (TUNED, IMAGES, 1, "chain-of-thought"),
-    ]  # fmt: skip
+    ]
 
 
 def test_tasks_over_time(engine: Engine) -> None:
     assert cells(engine, "tasks-over-time", "task", "year", "papers") == [
-        ("causal discovery", 2024, 1), ("causal reasoning", 2023, 1), ("causal reasoning", 2026, 1),
-    ]  # fmt: skip
+        ("causal discovery", 2024, 1),
+        ("causal reasoning", 2023, 1),
+        ("causal reasoning", 2026, 1),
+    ]
 
 
 def test_results_on(engine: Engine) -> None:
     assert cells(engine, "results-on", "system", "metric", "value", "kind") == [
-        ("CDCR-SFT", "accuracy", "0.9533", "absolute"), ("CausalCoT", "accuracy", "70.40%", "absolute"),
-        ("GPT-4o", "accuracy", "61.5%", "absolute"), ("CDCR-SFT", "accuracy", "12.8%", "change"),
-    ]  # fmt: skip
+        ("CDCR-SFT", "accuracy", "0.9533", "absolute"),
+        ("CausalCoT", "accuracy", "70.40%", "absolute"),
+        ("GPT-4o", "accuracy", "61.5%", "absolute"),
+        ("CDCR-SFT", "accuracy", "12.8%", "change"),
+    ]
 
 
 def test_leaderboard(engine: Engine) -> None:
     """Accuracy from the highest, 0.9533 above 70.40%; FID from the lowest; no change, no single result."""
     assert cells(engine, "leaderboard", "benchmark", "metric", "system", "score") == [
-        ("CLadder", "accuracy", "CDCR-SFT", 0.9533), ("CLadder", "accuracy", "CausalCoT", 0.704),
-        ("CLadder", "accuracy", "GPT-4o", 0.615), ("ImageNet", "FID", "FAR", 2.51), ("ImageNet", "FID", "DiT", 7.3),
-    ]  # fmt: skip
+        ("CLadder", "accuracy", "CDCR-SFT", 0.9533),
+        ("CLadder", "accuracy", "CausalCoT", 0.704),
+        ("CLadder", "accuracy", "GPT-4o", 0.615),
+        ("ImageNet", "FID", "FAR", 2.51),
+        ("ImageNet", "FID", "DiT", 7.3),
+    ]
 
 
 def test_code(engine: Engine) -> None:
     assert cells(engine, "code", "title", "kind", "link") == [
-        (CLADDER, "code", "https://github.com/causalNLP/cladder"), (IMAGES, "data", "https://example.org/d?a=1&b=2"),
-        (BARE, None, None), (TUNED, None, None),
-    ]  # fmt: skip
+        (CLADDER, "code", "https://github.com/causalNLP/cladder"),
+        (IMAGES, "data", "https://example.org/d?a=1&b=2"),
+        (BARE, None, None),
+        (TUNED, None, None),
+    ]
 
 
 def test_organisations(engine: Engine) -> None:
@@ -141,26 +180,34 @@ def test_organisations(engine: Engine) -> None:
 
 def test_pages(engine: Engine) -> None:
     assert cells(engine, "pages", "title", "pages", "three_or_more", "listed_on") == [
-        (CLADDER, 3, True, "a.txt | b.txt | c.txt"), (TUNED, 2, False, "b.txt | c.txt"), (IMAGES, 1, False, "c.txt"),
-    ]  # fmt: skip
+        (CLADDER, 3, True, "a.txt | b.txt | c.txt"),
+        (TUNED, 2, False, "b.txt | c.txt"),
+        (IMAGES, 1, False, "c.txt"),
+    ]
 
 
 def test_aliases(engine: Engine) -> None:
     assert cells(engine, "aliases", "name", "spelling", "occurrences")[:3] == [
-        ("CLadder", "CLADDER", 1), ("CLadder", "CLadder", 1), ("CLadder", "Cladder", 1),
-    ]  # fmt: skip
+        ("CLadder", "CLADDER", 1),
+        ("CLadder", "CLadder", 1),
+        ("CLadder", "Cladder", 1),
+    ]
 
 
 def test_families(engine: Engine) -> None:
-    assert cells(engine, "families", "family", "model", "version_of", "depth") == [
-        ("GPT", "GPT-4", None, 0), ("GPT", "GPT-4o", None, 0), ("Qwen", "Qwen3", None, 0), ("Qwen", "Qwen3-8B", "Qwen3", 1),
-    ]  # fmt: skip
+    assert cells(engine, "families", "family", "model", "version_of", "said_by") == [
+        ("GPT", "GPT-4", None, ""),
+        ("GPT", "GPT-4o", None, ""),
+        ("Qwen", "Qwen3", None, ""),
+        ("Qwen", "Qwen3-8B", "Qwen3", "paper"),
+    ]
 
 
 def test_extends(engine: Engine) -> None:
     assert cells(engine, "extends", "entity", "built_from", "evidence") == [
-        ("CDCR-SFT", "LoRA", "built on LoRA"), ("CausalCoT", "chain-of-thought", "chain-of-thought"),
-    ]  # fmt: skip
+        ("CDCR-SFT", "LoRA", "built on LoRA"),
+        ("CausalCoT", "chain-of-thought", "chain-of-thought"),
+    ]
 
 
 def test_co_occurrence(engine: Engine) -> None:
@@ -186,15 +233,18 @@ def test_path(engine: Engine, start: str, end: str, way: tuple[Any, ...]) -> Non
 
 def test_weak_edges(engine: Engine) -> None:
     assert cells(engine, "weak-edges", "subject", "relation", "object", "confidence") == [
-        (TUNED, "mentions", "Winoground", 0.31), (IMAGES, "mentions", "causal discovery", 0.42),
-    ]  # fmt: skip
+        (TUNED, "mentions", "Winoground", 0.31),
+        (IMAGES, "mentions", "causal discovery", 0.42),
+    ]
 
 
 def test_evidence(engine: Engine, small_graph: Any) -> None:
     found = cells(engine, "evidence", "title", "role", "field", "start", "marked")
     assert [row[:4] for row in found] == [
-        (CLADDER, "introduces", "title", 0), (TUNED, "evaluates_on", "abstract", 93), (TUNED, "evaluates_on", "abstract", 237),
-    ]  # fmt: skip
+        (CLADDER, "introduces", "title", 0),
+        (TUNED, "evaluates_on", "abstract", 93),
+        (TUNED, "evaluates_on", "abstract", 237),
+    ]
     assert found[0][4] == "[[CLadder]]: A Benchmark for Causal Reasoning"
     abstract = small_graph.extractions[1].paper.abstract
     assert found[1][4] == abstract.replace("CLADDER", "[[CLADDER]]")
@@ -203,9 +253,10 @@ def test_evidence(engine: Engine, small_graph: Any) -> None:
 def test_provenance(engine: Engine) -> None:
     found = cells(engine, "provenance", "what", "name", "value")
     assert found[:3] == [
-        ("1 version", "extractor", "rules-1"), ("1 version", "paperkg", "0.1.0"),
+        ("1 version", "extractor", "rules-1"),
+        ("1 version", "paperkg", "0.1.0"),
         ("2 input", "a.txt", f"sha256 {64 * 'a'}, listing, 2 records"),
-    ]  # fmt: skip
+    ]
     assert found[-1] == ("4 skipped conflict", "b.txt:7", "two dates")
 
 
@@ -220,3 +271,8 @@ def test_metrics_per_task(engine: Engine) -> None:
     assert cells(engine, "metrics-per-task", "task", "metric", "papers") == [
         ("causal reasoning", "accuracy", 2)
     ]
+
+
+def test_the_docs_list_them() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
+    assert all(f"| {e.number} | `{e.name}` | {e.explanation} |" in text for e in examples())

@@ -16,8 +16,18 @@ from paperkg.rdf.knowledge import CLASSES
 from paperkg.rdf.namespaces import PKG, PREFIXES
 from paperkg.rdf.validate import shipped
 
-FOREIGN = (namespaces.FABIO, namespaces.MLS, namespaces.FAIR4ML, namespaces.IT6, namespaces.LPWC, namespaces.LPWCP,
-    namespaces.CSKG, namespaces.SKOSXL, namespaces.OA, namespaces.SCHEMA)  # fmt: skip
+FOREIGN = (
+    namespaces.FABIO,
+    namespaces.MLS,
+    namespaces.FAIR4ML,
+    namespaces.IT6,
+    namespaces.LPWC,
+    namespaces.LPWCP,
+    namespaces.CSKG,
+    namespaces.SKOSXL,
+    namespaces.OA,
+    namespaces.SCHEMA,
+)
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def store(small_graph: Any) -> ox.Store:
 def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
     found = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
-    return [tuple(term.value if term else "" for term in row) for row in found]  # type: ignore[union-attr]
+    return [tuple(term.value if term else "" for term in row) for row in found]
 
 
 def test_no_blank_nodes_and_three_graphs(small_graph: Any) -> None:
@@ -67,9 +67,10 @@ def test_each_edge_has_its_own_property_and_mentions(store: ox.Store, small_grap
 
 
 def test_super_classes_are_stated(store: ox.Store) -> None:
-    types = {e: {t for f, t in rows(store, "SELECT ?e ?t { ?e a pkg:Entity, ?t }") if f == e} for e, in rows(
-        store, "SELECT DISTINCT ?e { ?e a pkg:Entity }"
-    )}  # fmt: skip
+    types = {
+        e: {t for f, t in rows(store, "SELECT ?e ?t { ?e a pkg:Entity, ?t }") if f == e}
+        for (e,) in rows(store, "SELECT DISTINCT ?e { ?e a pkg:Entity }")
+    }
     gsm8k = types[f"{BASE}benchmark/gsm8k"]
     assert gsm8k == {str(PKG.Benchmark), str(PKG.Dataset), str(PKG.Entity), "https://schema.org/Dataset"}
     assert set(CLASSES) == set(ENTITY_TYPES)
@@ -89,17 +90,23 @@ def test_dates(store: ox.Store) -> None:
     assert found == {
         "2312.04350": (f"{xsd}date", "2023-12-07", "2023-12-07", "2023", "", ""),
         "fine-tuning-for-causal-reasoning": (
-            f"{xsd}gMonthDay", "--02-08", "2026-02-08", "2026", "2026", "the page leaves out the current year",
+            f"{xsd}gMonthDay",
+            "--02-08",
+            "2026-02-08",
+            "2026",
+            "2026",
+            "the page leaves out the current year",
         ),
         "99": (f"{xsd}gYear", "2024", "2024", "2024", "", ""),
-    }  # fmt: skip
+    }
 
 
 def test_evidence_refers_to_the_stored_text(store: ox.Store, small_graph: Any) -> None:
     texts = {(e.paper.id, f): e.paper.text(f) for e in small_graph.extractions for f in ("title", "abstract")}
     found = rows(
         store,
-        "SELECT ?id ?field ?start ?end ?exact ?prefix ?suffix { ?t oa:hasSource ?source ; oa:hasSelector ?p , ?q . "
+        "SELECT ?id ?field ?start ?end ?exact ?prefix ?suffix { ?t oa:hasSource ?source ; "
+        "oa:hasSelector ?p , ?q . "
         "?source pkg:field ?field ; pkg:paper/schema:identifier ?id . ?p oa:start ?start ; oa:end ?end . "
         "?q oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix }",
     )
@@ -127,8 +134,13 @@ def test_results_are_numbers_on_one_scale(store: ox.Store) -> None:
         store, 'SELECT ?v ?score { ?r pkg:value ?v ; pkg:score ?score ; pkg:kind "absolute" } ORDER BY ?score'
     )
     assert found == [
-        ("41.0%", "0.41"), ("61.5%", "0.615"), ("70.40%", "0.704"), ("0.9533", "0.9533"), ("2.51", "2.51"), ("7.3", "7.3"),
-    ]  # fmt: skip
+        ("41.0%", "0.41"),
+        ("61.5%", "0.615"),
+        ("70.40%", "0.704"),
+        ("0.9533", "0.9533"),
+        ("2.51", "2.51"),
+        ("7.3", "7.3"),
+    ]
 
 
 def test_labels(store: ox.Store) -> None:
@@ -137,8 +149,10 @@ def test_labels(store: ox.Store) -> None:
     )
     skos = PREFIXES["skos"]
     assert sorted(labels) == [
-        (f"{skos}hiddenLabel", "CLADDER"), (f"{skos}hiddenLabel", "Cladder"), (f"{skos}prefLabel", "CLadder"),
-    ]  # fmt: skip
+        (f"{skos}hiddenLabel", "CLADDER"),
+        (f"{skos}hiddenLabel", "Cladder"),
+        (f"{skos}prefLabel", "CLadder"),
+    ]
 
 
 def test_search_keys_are_those_that_sparql_makes() -> None:
@@ -190,11 +204,13 @@ def test_merges_are_recorded(small_graph: Any) -> None:
     store.extend(quads(changed))
     found = rows(
         store,
-        "SELECT ?key ?rule ?used { ?m a pkg:Merge ; prov:generated ?e ; pkg:key ?key ; pkg:rule ?rule ; prov:used ?used } ORDER BY ?key",
+        "SELECT ?key ?rule ?used { ?m a pkg:Merge ; prov:generated ?e ; pkg:key ?key ; pkg:rule ?rule ; "
+        "prov:used ?used } ORDER BY ?key",
     )
     assert [row[:2] for row in found if "cladder" in row[2]] == [
-        ("Benchmark:cladder|long", "spelling"), ("Dataset:cladder", "spelling"),
-    ]  # fmt: skip
+        ("Benchmark:cladder|long", "spelling"),
+        ("Dataset:cladder", "spelling"),
+    ]
 
 
 def test_names_are_those_of_the_model() -> None:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from paperkg.errors import MissingExtra
-from paperkg.rdf import quads, validate
-from paperkg.rdf.namespaces import PKG
+from paperkg.rdf import quads, terms, validate
+from paperkg.rdf.namespaces import OA, PKG
 from paperkg.rdf.validate import validate_quads
 
 pytest.importorskip("pyshacl")
@@ -38,14 +38,26 @@ def changed(
     ("subject", "predicate", "value", "paper", "message"),
     [
         ("paper/2312.04350", "http://purl.org/dc/terms/title", None, "2312.04350", "a paper has one title"),
-        (f"result/2312.04350/1", f"{PKG}number", ox.Literal("70.4"), "2312.04350", "a result is a number"),
-        ("paper/2312.04350/statement/model/gpt4", f"{PKG}confidence", ox.Literal("1.2", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")), "2312.04350", "from 0 to 1"),
+        ("result/2312.04350/1", f"{PKG}number", ox.Literal("70.4"), "2312.04350", "a result is a number"),
+        (
+            "paper/2312.04350/statement/model/gpt4",
+            f"{PKG}confidence",
+            terms.decimal(1.2),
+            "2312.04350",
+            "from 0 to 1",
+        ),
         ("paper/2312.04350/statement/model/gpt4", f"{PKG}evidence", None, "2312.04350", "rests on words"),
-        ("paper/2312.04350/abstract#position=68,73", "http://www.w3.org/ns/oa#start", ox.Literal(74), "2312.04350", "starts before it ends"),
+        (
+            "paper/2312.04350/abstract#position=68,73",
+            f"{OA}start",
+            ox.Literal(74),
+            "2312.04350",
+            "starts before it ends",
+        ),
         ("model/gpt4", "http://www.w3.org/2004/02/skos/core#prefLabel", None, "", "one name"),
         ("metric/fid", f"{PKG}lower_is_better", None, "", "which way is better"),
     ],
-)  # fmt: skip
+)
 def test_breaches(
     small_graph: Any, subject: str, predicate: str, value: Any, paper: str, message: str
 ) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from paperkg.errors import FormatError
 from paperkg.model import Extraction, Link, Organisation, Paper, Span
 from paperkg.rdf import FORMATS, knowledge, quads, serialize, terms, to_rdflib, writers
+from paperkg.rdf.iris import Minter
 
 # rdflib's own parsers and serialisers use what rdflib calls deprecated
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -30,15 +31,88 @@ READERS = {
     "trig": (ox.RdfFormat.TRIG, "trig"),
     "nq": (ox.RdfFormat.N_QUADS, "nquads"),
 }
+BASE = "https://w3id.org/paperkg/id/"
 INJECTIONS = [
-    '"', "'", '"""', "'''", "\\", '\\"', '" . <urn:inj> <urn:inj> <urn:inj> .', "> . <urn:inj> <urn:inj> <urn:inj> . <urn:x",
-    '"^^<urn:inj>', '"@en', "<script>alert(1)</script>", "</script>", "]]>", "<!--", "-->", "&amp;", "&#0;", "&lt;", "%0a", "\n", "\r",
-    "\r\n", "\t", "\x00", "\x01", "\x0b", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\ud800",
-    "\udc00\ud800", "\U0010ffff", "\U0001f600", "\u202e", "\u200b", "e\u0301", "\\u0022", "\\U00000022", "\\n", "{}", "{{x}}", "${x}",
-    "# comment", "@prefix x: <urn:x> .", "@base <urn:x> .", "PREFIX a: <b>", "_:b0", "<urn:inj>", "a:b", "'; DROP TABLE x; --",
-    '{"@id": "urn:inj"}', '{"@context": "http://e/c"}', "@type", "@id", "<?xml version='1.0'?>", "<!DOCTYPE x>", "&xxe;", "..", "/../",
-    "//", "?q=1#f", " ", "  leading", "trailing  ", "", "0", "true", "1e5", "-", "%", "%zz", "%25", "+", "~",
-]  # fmt: skip
+    '"',
+    "'",
+    '"""',
+    "'''",
+    "\\",
+    '\\"',
+    '" . <urn:inj> <urn:inj> <urn:inj> .',
+    "> . <urn:inj> <urn:inj> <urn:inj> . <urn:x",
+    '"^^<urn:inj>',
+    '"@en',
+    "<script>alert(1)</script>",
+    "</script>",
+    "]]>",
+    "<!--",
+    "-->",
+    "&amp;",
+    "&#0;",
+    "&lt;",
+    "%0a",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    "\x00",
+    "\x01",
+    "\x0b",
+    "\x1b[31m",
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\ufeff",
+    "\ufffe",
+    "\uffff",
+    "\ud800",
+    "\udc00\ud800",
+    "\U0010ffff",
+    "\U0001f600",
+    "\u202e",
+    "\u200b",
+    "e\u0301",
+    "\\u0022",
+    "\\U00000022",
+    "\\n",
+    "{}",
+    "{{x}}",
+    "${x}",
+    "# comment",
+    "@prefix x: <urn:x> .",
+    "@base <urn:x> .",
+    "PREFIX a: <b>",
+    "_:b0",
+    "<urn:inj>",
+    "a:b",
+    "'; DROP TABLE x; --",
+    '{"@id": "urn:inj"}',
+    '{"@context": "http://e/c"}',
+    "@type",
+    "@id",
+    "<?xml version='1.0'?>",
+    "<!DOCTYPE x>",
+    "&xxe;",
+    "..",
+    "/../",
+    "//",
+    "?q=1#f",
+    " ",
+    "  leading",
+    "trailing  ",
+    "",
+    "0",
+    "true",
+    "1e5",
+    "-",
+    "%",
+    "%zz",
+    "%25",
+    "+",
+    "~",
+]
 
 
 def as_set(items: Iterable[ox.Triple | ox.Quad]) -> set[str]:
@@ -63,12 +137,13 @@ def by_rdflib(data: bytes, name: str) -> set[str]:
 
 
 def written(name: str, all_quads: list[ox.Quad]) -> tuple[bytes, set[str]]:
+    base = {"base": BASE} if name in ("ttl", "trig") else {}
     if name in writers.DATASET_WRITERS:
-        return writers.DATASET_WRITERS[name](all_quads), as_set(all_quads)
+        return writers.DATASET_WRITERS[name](all_quads, **base), as_set(all_quads)
     triples = [quad.triple for quad in all_quads]
     if name == "rdfxml":
         triples = list({_xml(triple) for triple in triples})
-    return writers.GRAPH_WRITERS[name](quad.triple for quad in all_quads), as_set(triples)
+    return writers.GRAPH_WRITERS[name]((quad.triple for quad in all_quads), **base), as_set(triples)
 
 
 def _xml(triple: ox.Triple) -> ox.Triple:
@@ -87,7 +162,7 @@ def test_small_graph_reads_back(name: str, small_graph: Any) -> None:
     all_quads = quads(small_graph)
     if name in writers.GRAPH_WRITERS:
         graph = all_quads[0].graph_name
-        all_quads = [ox.Quad(*triple, graph) for triple in knowledge(all_quads)]
+        all_quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in knowledge(all_quads)]
     data, expected = written(name, all_quads)
     assert data == serialize(small_graph, name)
     assert by_oxigraph(data, name) == expected
@@ -188,6 +263,29 @@ def test_any_number_reads_back(whole: int, number: float, truth: bool) -> None:
         data, expected = written(name, items)
         assert by_oxigraph(data, name) == expected
         if name != "trig":
+            assert by_rdflib(data, name) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("a.%/#:?-~_2 é"), max_size=12), st.text(max_size=6))
+@example("..", ".")
+@example(".", "..")
+@example("", "")
+@example("a//b", "...")
+def test_any_id_reads_back_below_the_base(paper_id: str, other: str) -> None:
+    """An IRI that is written relative to the base is the same again in both readers."""
+    mint = Minter(BASE)
+    papers = [
+        mint.paper(paper_id),
+        mint.within(mint.paper(other), paper_id, other),
+        mint.top("page", other, paper_id),
+    ]
+    predicate, graph = terms.iri("http://e/p/x"), terms.iri(f"{BASE}graph/knowledge")
+    items = [ox.Quad(one, predicate, other_one, graph) for one in papers for other_one in papers]
+    items = sorted(set(items), key=str)
+    for name in ("ttl", "trig"):
+        data, expected = written(name, items)
+        assert by_oxigraph(data, name) == expected
+        if name == "ttl":
             assert by_rdflib(data, name) == expected
 
 

@@ -29,19 +29,23 @@ def serialize(kg: Graph, format: str) -> bytes:
         FormatError: paperkg does not know the format.
     """
     if format in DATASET_WRITERS:
-        return DATASET_WRITERS[format](quads(kg))
+        return DATASET_WRITERS[format](quads(kg), **_base(kg, format))
     if format in GRAPH_WRITERS:
-        return GRAPH_WRITERS[format](knowledge(quads(kg)))
+        return GRAPH_WRITERS[format](knowledge(quads(kg)), **_base(kg, format))
     raise FormatError(f"no RDF format {format!r}", hint=f"one of {', '.join(FORMATS)}")
+
+
+def _base(kg: Graph, format: str) -> dict[str, str]:
+    return {"base": kg.base} if format in ("ttl", "trig") else {}
 
 
 def to_rdflib(kg: Graph) -> rdflib.Dataset:
     """All three named graphs as an rdflib dataset whose default graph is their union."""
     from rdflib import Dataset
 
-    dataset = Dataset(default_union=True)
     from paperkg.rdf.namespaces import PREFIXES
 
+    dataset = Dataset(default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace, override=True, replace=True)
     dataset.parse(data=DATASET_WRITERS["nq"](quads(kg)), format="nquads")

@@ -9,8 +9,8 @@ from paperkg.text.fold import fold_words
 
 _LOWER_WORDS = frozenset({
     "bias", "consumption", "cost", "delay", "deviation", "discrepancy", "distance", "divergence", "energy",
-    "entropy", "error", "flop", "forgetting", "gap", "hallucination", "jitter", "latency", "loss", "mac", "memory",
-    "nll", "overhead", "parameter", "perplexity", "regret", "risk", "runtime", "staleness", "time",
+    "entropy", "error", "flop", "forgetting", "gap", "hallucination", "jitter", "latency", "loss", "mac",
+    "memory", "nll", "overhead", "parameter", "perplexity", "regret", "risk", "runtime", "staleness", "time",
     "toxicity", "violation",
 })  # fmt: skip
 _LOWER_NAMES = frozenset({

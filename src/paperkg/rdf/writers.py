@@ -20,6 +20,8 @@ Json = dict[str, object]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_RELATIVE = re.compile(r"[a-z]+(?:/(?!\.+(?:[/#]|$))[A-Za-z0-9._~%-]+)+(?:#[a-z]+=[0-9,]+)?")
+"""What may stand as an IRI below the base without being read as anything else."""
 _TYPE = str(RDF.type)
 _STRING, _INTEGER, _BOOLEAN = str(XSD.string), str(XSD.integer), str(XSD.boolean)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,38 +38,41 @@ def compact(iri: str) -> str | None:
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 
-def turtle(triples: Iterable[ox.Triple]) -> bytes:
-    """Turtle: prefixes, then the subjects, each object on a line of its own."""
-    return "".join([*_prefix_lines(), *_subjects(triples, "")]).encode()
+def turtle(triples: Iterable[ox.Triple], base: str = "") -> bytes:
+    """Turtle: base and prefixes, then the subjects, each object on a line of its own."""
+    return "".join([_head(base), *_subjects(triples, base, "")]).encode()
 
 
-def trig(quads: Iterable[ox.Quad]) -> bytes:
+def trig(quads: Iterable[ox.Quad], base: str = "") -> bytes:
     """TriG: the named graphs in the given order, each written as Turtle."""
-    parts = [*_prefix_lines()]
+    parts = [_head(base)]
     for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
-        parts += [f"\n{graph} {{\n", *_subjects((quad.triple for quad in members), "  "), "}\n"]
+        inside = _subjects((quad.triple for quad in members), base, "  ")
+        parts += [f"\n{_term(graph, base)} {{\n", *inside, "}\n"]
     return "".join(parts).encode()
 
 
-def _prefix_lines() -> Iterator[str]:
-    yield from (f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+def _head(base: str) -> str:
+    lines = [f"@base <{base}> .\n"] if base else []
+    return "".join(lines + [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items()])
 
 
-def _subjects(triples: Iterable[ox.Triple], indent: str) -> Iterator[str]:
+def _subjects(triples: Iterable[ox.Triple], base: str, indent: str) -> Iterator[str]:
     for subject, about in groupby(triples, key=lambda triple: triple.subject):
-        lines = [f"\n{indent}{_term(subject)}"]
+        lines = [f"\n{indent}{_term(subject, base)}"]
         # `a` first, then the properties in their order
         by_predicate = sorted(about, key=lambda triple: triple.predicate.value != _TYPE)
         for predicate, members in groupby(by_predicate, key=lambda triple: triple.predicate):
-            name = "a" if predicate.value == _TYPE else _term(predicate)
-            objects = f",\n{indent}      ".join(_term(triple.object) for triple in members)
+            name = "a" if predicate.value == _TYPE else _term(predicate, base)
+            objects = f",\n{indent}      ".join(_term(triple.object, base) for triple in members)
             lines.append(f"{' ;' if len(lines) > 1 else ''}\n{indent}  {name} {objects}")
         yield "".join([*lines, " .\n"])
 
 
-def _term(term: Term) -> str:
+def _term(term: Term | ox.DefaultGraph, base: str) -> str:
     if isinstance(term, ox.NamedNode):
-        return compact(term.value) or str(term)
+        below = base and term.value.startswith(base) and _RELATIVE.fullmatch(term.value, len(base))
+        return f"<{below[0]}>" if below else compact(term.value) or str(term)
     if isinstance(term, ox.Literal) and term.datatype.value != _STRING and term.language is None:
         if term.datatype.value == _INTEGER and _CANONICAL_INTEGER.fullmatch(term.value):
             return term.value
@@ -147,12 +152,12 @@ def _oxigraph(items: Iterable[ox.Triple] | Iterable[ox.Quad], format_: ox.RdfFor
     return ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
 
 
-GRAPH_WRITERS: dict[str, Callable[[Iterable[ox.Triple]], bytes]] = {
+GRAPH_WRITERS: dict[str, Callable[..., bytes]] = {
     "ttl": turtle,
     "nt": ntriples,
     "jsonld": jsonld,
     "rdfxml": rdfxml,
 }
-"""Formats of one graph, by name."""
-DATASET_WRITERS: dict[str, Callable[[Iterable[ox.Quad]], bytes]] = {"trig": trig, "nq": nquads}
-"""Formats of named graphs, by name."""
+"""Formats of one graph, by name: triples, and for Turtle a base, to bytes."""
+DATASET_WRITERS: dict[str, Callable[..., bytes]] = {"trig": trig, "nq": nquads}
+"""Formats of named graphs, by name: quads, and for TriG a base, to bytes."""
