@@ -226,10 +226,10 @@ class KnowledgeGraph:
         return verbs.run_query(self._engine, sparql)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """A copy as a networkx graph (see `paperkg.graph.network`); it can be changed at will."""
-        import copy
+        """A new networkx graph (see `paperkg.graph.network`), which can be changed at will."""
+        from paperkg.graph.network import to_multidigraph
 
-        return copy.deepcopy(self._multidigraph)
+        return to_multidigraph(self)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an rdflib dataset."""
@@ -309,9 +309,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _multidigraph(self) -> nx.MultiDiGraph[str]:
-        from paperkg.graph.network import to_multidigraph
-
-        return to_multidigraph(self)
+        return self.to_networkx()
 
     @cached_property
     def _engine(self) -> Engine:

@@ -80,7 +80,7 @@ def meaning(entity: ExtractedEntity) -> tuple[str, str | None]:
     """The name and the long form of an entity, as far as they can be believed.
 
     A name of several words is its own long form, whatever part of it stands beside the abbreviation; but if
-    the paper's long form means something else, that is right, and the name only a guess from the abbreviation.
+    the paper's long form means something else, that is right, and the name a guess from the abbreviation.
     """
     written = entity.long_form if entity.long_form and fold(entity.long_form) else None
     if len(content_words(entity.name)) > 1:
