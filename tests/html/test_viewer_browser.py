@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from paperkg.graph import KnowledgeGraph
-from paperkg.html import render_page, render_pyvis
+from paperkg.html import render_frame, render_page, render_pyvis
 
 Look = Callable[..., Any]
 
@@ -313,3 +313,15 @@ def test_answer_of_a_query(look: Look, kg: KnowledgeGraph) -> None:
     assert "#show=answer" in page.url
     page.get_by_role("button", name="Close the details").click()
     expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_frame_of_a_notebook(look: Look, kg: KnowledgeGraph) -> None:
+    page = look("<!DOCTYPE html><title>Notebook</title>" + render_frame(kg, title='A "graph"')).page
+    frame = page.frame_locator("iframe")
+    frame.locator("#search").fill("cladder")
+    frame.locator("#search").press("Enter")
+    expect(frame.locator("#panel h2")).to_have_text("CLadder")
+    frame.locator("#panel a.node", has_text="Fine-Tuning").first.click()
+    expect(frame.locator("#panel h2")).to_have_text("Fine-Tuning for Causal Reasoning")
+    frame.get_by_label("Least confidence in percent").fill("40")
+    expect(frame.get_by_role("button", name="Clear filters")).to_be_visible()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
+from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,21 @@ def _codes(kg: KnowledgeGraph, core: Json, iris: Iterable[str]) -> list[str]:
     known = {kg.base + suffix: f"p{n}" for n, suffix in enumerate(core["papers"]["iri"])}
     known |= {kg.base + suffix: f"e{n}" for n, suffix in enumerate(core["entities"]["id"])}
     return list(dict.fromkeys(known[iri] for iri in iris if iri in known))
+
+
+def render_frame(kg: KnowledgeGraph, *, title: str, height: int = 640) -> str:
+    """The viewer in a frame, for the cell of a notebook: its scripts see nothing of the page around it.
+
+    Args:
+        kg: the graph.
+        title: the heading, plain text.
+        height: height of the frame in pixels.
+    """
+    page = escape(render_page(kg, title=title), quote=True)
+    return (
+        f'<iframe title="{escape(title, quote=True)}" sandbox="allow-scripts allow-downloads allow-popups" '
+        f'style="width:100%;height:{int(height)}px;border:0" srcdoc="{page}"></iframe>'
+    )
 
 
 def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> str:

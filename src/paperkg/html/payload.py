@@ -114,10 +114,8 @@ def _detail(extraction: Extraction, texts: dict[str, ShownText], row: Row) -> Js
         "evidence": [_span(e.evidence, texts) for e in found],
         "mentions": [[_span(m, texts) for m in e.mentions] for e in found],
         "types": [ENTITY_TYPES.index(e.type) for e in found],
-        "links": [[x.normalized, x.kind, *_span(x.mention, texts)] for x in extraction.links],
         "authors": list(paper.authors),
         "count": paper.author_count,
-        "organisations": [o.name for o in paper.organisations],
         "listings": [[x.page, x.position, x.comments] for x in paper.listings],
         "url": paper.url,
         "written": paper.date.written if paper.date else None,
@@ -150,6 +148,16 @@ def _facts(kg: KnowledgeGraph, number: dict[str, int], texts: Sequence[dict[str,
                 *_span(x.mention, texts[paper]),
             ]
             results.append([paper, *of, *tail])
+    links = {
+        paper: [[x.normalized, x.kind, *_span(x.mention, texts[paper])] for x in extraction.links]
+        for paper, extraction in enumerate(kg.extractions)
+        if extraction.links
+    }
+    organisations = {
+        paper: [organisation.name for organisation in extraction.paper.organisations]
+        for paper, extraction in enumerate(kg.extractions)
+        if extraction.paper.organisations
+    }
     spellings, families, long_forms = {}, {}, {}
     for iri, n in number.items():
         entity = kg.entities[iri]
@@ -162,6 +170,8 @@ def _facts(kg: KnowledgeGraph, number: dict[str, int], texts: Sequence[dict[str,
     return {
         "relations": relations,
         "results": results,
+        "links": links,
+        "organisations": organisations,
         "spellings": spellings,
         "families": families,
         "longForms": long_forms,

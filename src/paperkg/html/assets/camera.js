@@ -15,7 +15,7 @@ function openPositions(p) {
     const places = new Map();
     const [x, y] = PAPERS.xy.slice(2 * p, 2 * p + 2);
     for (let turn = 0; places.size < own.length; turn++) {
-      const reach = 62 + turn * 40;
+      const reach = 74 + turn * 46;
       const slots = 6 + turn * 4;
       for (let i = 0; i < slots && places.size < own.length; i++) {
         const angle = ((i + 0.5 + turn * 0.5) / slots) * 2 * Math.PI;

@@ -113,6 +113,14 @@ function pageKey(event) {
   } else if (event.key === "Escape" && !byId("panel").hidden) go(address({}));
 }
 
+/** Links within the page set its address themselves, for in a notebook's frame they would lead out of it. */
+function pageClick(event) {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  go(link.getAttribute("href"));
+}
+
 function zoomButtons() {
   const button = (text, name, act) => el("button", { type: "button", "aria-label": name, title: name, onclick: () => { act(); redrawSoon(); } }, text);
   return el("div", { class: "zoom" },
@@ -136,10 +144,11 @@ function start() {
   showFacets();
   showTools();
   document.addEventListener("keydown", pageKey);
+  document.addEventListener("click", pageClick);
   window.addEventListener("hashchange", apply);
   dark.addEventListener("change", repaint);
   document.addEventListener("DOMContentLoaded", () => {
-    if (CORE.show.length && !location.hash) history.replaceState(null, "", "#show=answer");
+    if (CORE.show.length && !location.hash) replaceAddress("#show=answer");
     if (location.hash) apply();
     document.documentElement.dataset.ready = "yes";
   });

@@ -13,16 +13,21 @@ function paperMeta(p) {
   const detail = detailOf(p);
   const authors = detail.authors?.length ? detail.authors : null;
   const who = authors ? authors.slice(0, 6).join(", ") + (authors.length > 6 ? ` and ${authors.length - 6} more` : "") : detail.count ? plural(detail.count, "author") : null;
-  const items = [dateLine(p), who, detail.organisations?.join(", "), detail.listings && `on ${plural(new Set(detail.listings.map((x) => x[0])).size, "page")}`];
+  const items = [dateLine(p), who, facts().organisations[p]?.join(", "), detail.listings && `on ${plural(new Set(detail.listings.map((x) => x[0])).size, "page")}`];
   return el("p", { class: "meta" }, items.filter(Boolean).map((item) => el("span", null, item)));
 }
 
 const LINK_NAMES = { code: "Code", data: "Data", project: "Project page", demo: "Demo" };
 
+/** The addresses that a paper gives, each once. */
+function linksOut(p) {
+  const seen = new Set();
+  return (facts().links[p] || []).filter(([url]) => !seen.has(url) && seen.add(url));
+}
+
 function paperLinks(p) {
   const detail = detailOf(p);
-  const seen = new Set();
-  const links = (detail.links || []).filter(([url]) => !seen.has(url) && seen.add(url));
+  const links = linksOut(p);
   if (!links.length && !detail.url) return null;
   return el("p", { class: "buttons" },
     detail.url && outward(detail.url, "Paper page"),

@@ -52,7 +52,7 @@ function marksOf(p, field) {
   detail.mentions?.forEach((spans, k) => {
     for (const [f, start, end] of spans) if (f === field) marks.push({ start, end, code: `e${linkAt(p, k).entity}` });
   });
-  for (const [url, , f, start, end] of detail.links || []) if (f === field) marks.push({ start, end, url });
+  for (const [url, , f, start, end] of facts().links[p] || []) if (f === field) marks.push({ start, end, url });
   return marks;
 }
 

@@ -151,12 +151,15 @@ function paintLinks(ctx, scale) {
   ctx.lineCap = "round";
   ctx.strokeStyle = paint.edge;
   ctx.lineWidth = 0.9 / scale;
-  const near = drawn.links.filter(([a, b]) => regionOf(a) === regionOf(b));
-  const far = drawn.links.filter(([a, b]) => regionOf(a) !== regionOf(b));
-  ctx.globalAlpha = highlight.any ? 0.1 : CORE.regions.length > 12 ? 0.1 : 0.25;
-  line(ctx, far);
-  ctx.globalAlpha = highlight.any ? 0.2 : 0.8;
-  line(ctx, near);
+  const fading = highlight.any ? 0.25 : 1;
+  ctx.globalAlpha = (CORE.regions.length > 12 ? 0.1 : 0.25) * fading;
+  line(ctx, drawn.links.filter(([a, b]) => regionOf(a) !== regionOf(b)));
+  ctx.globalAlpha = 0.8 * fading;
+  line(ctx, drawn.links.filter(([a, b]) => regionOf(a) === regionOf(b) && regionOf(a) !== highlight.region));
+  if (highlight.region !== null) {
+    ctx.globalAlpha = 0.8;
+    line(ctx, drawn.links.filter(([a, b]) => regionOf(a) === highlight.region && regionOf(b) === highlight.region));
+  }
   ctx.globalAlpha = 0.85;
   const lit = hovered.code && !highlight.any ? drawn.links.filter((link) => link.includes(hovered.code)) : [];
   const groups = new Map();
@@ -280,7 +283,8 @@ function tip(code) {
   box.hidden = !code;
   if (!code) return;
   const n = numberOf(code);
-  const count = isPaper(code) ? plural(linkCount(n), "entity", "entities") : plural(paperCount(n), "paper");
+  const alone = isPaper(code) ? openPositions(n).size : 0;
+  const count = isPaper(code) ? plural(linkCount(n), "entity", "entities") + (alone ? `, ${alone} named only here` : "") : plural(paperCount(n), "paper");
   box.replaceChildren(icon(kindOf(code)), el("span", null, el("b", null, nameOf(code)), el("small", null, `${kindName(code)}, ${count}`)));
   const { x, y } = picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] });
   box.style.setProperty("left", `${x}px`);

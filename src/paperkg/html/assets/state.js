@@ -60,13 +60,18 @@ function go(hash) {
   location.hash = hash;
 }
 
+/** Changes the address without a step in the history; whole, for a page in a notebook has the address of another. */
+function replaceAddress(hash) {
+  history.replaceState(null, "", location.href.split("#")[0] + hash);
+}
+
 /** Sets filters; while a slider moves, `quiet` keeps the steps out of the history. */
 function setFilter(changes, quiet) {
   const filter = { ...state.filter, ...changes };
   for (const key of FILTERS) if (!filter[key]) delete filter[key];
   const hash = write({ ...presentView(), ...filter });
   if (quiet) {
-    history.replaceState(null, "", hash);
+    replaceAddress(hash);
     apply();
   } else go(hash);
 }

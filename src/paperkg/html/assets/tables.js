@@ -18,7 +18,14 @@ function ofTypes(...types) {
 
 const typeColumn = { head: "Type", cell: (row) => kindName(`e${row.e}`), key: (row) => ENTITIES.type[row.e] };
 const paperColumn = { head: "Paper", cell: (row) => nodeLink(`p${row.p}`, PAPERS.label[row.p]), key: (row) => PAPERS.title[row.p] };
-const dateColumn = { head: "Date", cell: (row) => dateText(PAPERS.date[row.p]) || "–", key: (row) => PAPERS.date[row.p] };
+const dateColumn = { head: "Date", cell: (row) => el("span", { class: "whole" }, dateText(PAPERS.date[row.p]) || "–"), key: (row) => PAPERS.date[row.p] };
+
+const organisationColumn = { head: "Organisation", cell: (row) => facts().organisations[row.p]?.join(", ") || "–", key: (row) => facts().organisations[row.p]?.join(", ") || "" };
+const linksColumn = {
+  head: "Links",
+  cell: (row) => el("span", { class: "outs" }, linksOut(row.p).map(([url, kind]) => outward(url, LINK_NAMES[kind] || "Link"))),
+  key: (row) => -linksOut(row.p).length,
+};
 
 /** Each table: its name, and a function that builds it. */
 const TABLES = {
@@ -43,13 +50,23 @@ const TABLES = {
   results: ["Results", () => resultTable(facts().results.filter((row) => passing.papers[row[0]]))],
   papers: ["Papers", () => sortTable("Papers", [
     { ...paperColumn, cell: (row) => nodeLink(`p${row.p}`) }, dateColumn, numberColumn("Entities", "all"), numberColumn("Introduces", "own"),
+    numberColumn("On pages", "pages"), organisationColumn, linksColumn,
   ], Array.from({ length: PAPER_COUNT }, (_, p) => p).filter((p) => passing.papers[p]).map((p) => {
     const shown = linksOf(p);
-    return { p, all: shown.length, own: shown.filter((k) => linkAt(p, k).relation === 0).length };
+    return { p, pages: PAPERS.pages[p].length, all: shown.length, own: shown.filter((k) => linkAt(p, k).relation === 0).length };
   }), { by: 1, down: true })],
   entities: ["All entities", () => sortTable("All entities", [
-    entityColumn("Name"), typeColumn, familyColumn, numberColumn("Papers", "all"),
-  ], ofTypes(...TYPES).map((e) => ({ e, all: passing.entities[e] })), { by: 3, down: true })],
+    entityColumn("Name"), typeColumn, familyColumn, numberColumn("Spellings", "forms"), numberColumn("Papers", "all"),
+  ], ofTypes(...TYPES).map((e) => ({ e, forms: facts().spellings[e]?.length || 1, all: passing.entities[e] })), { by: 4, down: true })],
+  links: ["All links", () => sortTable("Links between papers and entities, the least certain first", [
+    paperColumn, { head: "Relation", cell: (row) => el("a", { href: addressOfLink(row.p, row.e) }, relationText(row.r)), key: (row) => row.r },
+    entityColumn("Entity"), typeColumn,
+    { head: "Confidence", number: true, cell: (row) => sureness(row.sure), key: (row) => row.sure },
+    { head: "Evidence", cell: (row) => evidence(row.p, row.k) },
+  ], Array.from({ length: PAPER_COUNT }, (_, p) => p).filter((p) => passing.papers[p]).flatMap((p) => linksOf(p).map((k) => {
+    const { entity, relation, confidence } = linkAt(p, k);
+    return { p, k, e: entity, r: relation, sure: confidence };
+  })), { by: 4, few: 30 })],
 };
 
 function showTables() {
