@@ -111,11 +111,18 @@ def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int],
 
     bar = Progress(console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False)
     task = bar.add_task(label, total=None)
+
+    def report(done: int, total: int) -> None:
+        if done < total:
+            bar.update(task, completed=done, total=total)
+        else:
+            bar.update(task, description="writing", total=None)
+
     timer = threading.Timer(BAR_AFTER_S, bar.start)
     timer.daemon = True
     timer.start()
     try:
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield report
     finally:
         timer.cancel()
         timer.join()
