@@ -103,10 +103,10 @@ def small_extractions() -> list[Extraction]:
     tuned = Paper(
         id="fine-tuning-for-causal-reasoning",
         title="Fine-Tuning for Causal Reasoning",
-        abstract="CDCR-SFT is built on LoRA and fine-tunes Qwen3-8B, a size of Qwen3, for causal reasoning. On "
-        "CLADDER it reaches an accuracy of 0.9533 and improves by 12.8%, ahead of GPT-4o with 61.5%. It "
-        "outperforms CausalCoT with chain-of-thought. The Cladder data and Winoground are public, and "
-        "GSM8K is used.",
+        abstract="CDCR-SFT is built on LoRA and fine-tunes Qwen3-8B, a size of Qwen3, for causal "
+        "reasoning. On CLADDER it reaches an accuracy of 0.9533 and improves by 12.8%, ahead of GPT-4o "
+        "with 61.5%. It outperforms CausalCoT with chain-of-thought. The Cladder data and Winoground are "
+        "public, and GSM8K is used.",
         date=PartialDate(
             "Feb 8", month=2, day=8, inferred_year=2026, reason="the page leaves out the current year"
         ),

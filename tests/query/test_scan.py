@@ -61,6 +61,7 @@ REFUSED = [
     "SELECT * { { ?s ?p ?o }" + " UNION { ?s ?p ?o }" * 6000 + "}",
     "SELECT * { ?s ?p ?o FILTER(1" + "+1" * 50_000 + ") }",
     "SELECT * { ?s ?p 'x" + "x" * 300_000 + "' }",
+    "SELECT * { VALUES (?x ?y) { (1 2) } ?s ?p ?o" + " MINUS { ?s ?p 1 }" * 3000 + "}",
 ]
 
 
@@ -90,6 +91,7 @@ ALLOWED = [
     "DESCRIBE <http://e/x>",
     "PREFIX a: <http://e/> BASE <http://e/> CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "SELECT * { VALUES ?x { " + "<http://e/x> " * 8_000 + "} }",
+    "SELECT * { VALUES (?x ?y) { " + "(<http://e/x> 1) " * 8_000 + "} ?x ?p ?y }",
     "SELECT * " + "{" * MAX_DEPTH + "}" * MAX_DEPTH,
     "SELECT * { ?s ?p 'it''s' }",
 ]

@@ -18,8 +18,10 @@ MAX_LENGTH = 200_000
 """Longest query, in characters."""
 MAX_DEPTH = 100
 """Deepest nesting of brackets of all kinds."""
-MAX_PARTS = 10_000
-"""Most keywords, operators and brackets; literals, IRIs, numbers and variables do not count."""
+MAX_PARTS = 2_000
+"""Most keywords, operators and brackets; names, numbers, literals and the rows of VALUES do not count.
+
+A chain of 2,000 BIND or MINUS passes through the engine, one of 5,000 overflows its stack."""
 MAX_SIGNS = 16
 """Most brackets and negations inside what looks like an IRI."""
 
@@ -113,6 +115,7 @@ def scan(query: str, known_graphs: Container[str]) -> Scan:
         )
     form, parts, stack, graphs = "", 0, 0, []
     before = ""
+    rows = -1  # the depth at which VALUES stands, while its rows are read
     for token in tokens(query):
         lowered = token.text.lower()
         if token.kind == "iri":
@@ -139,11 +142,15 @@ def scan(query: str, known_graphs: Container[str]) -> Scan:
                 )
         elif token.kind == "close":
             stack -= 1
-        if token.kind in ("word", "open", "other"):
+            if token.text == "}" and stack == rows:
+                rows = -1
+        if rows < 0 and token.kind in ("word", "open", "other"):
             parts += 1
             if parts > MAX_PARTS:
                 cause = f"more than {MAX_PARTS:,} keywords, operators and brackets"
                 raise _error(query, token.start, cause, "split the query")
+        if lowered == "values" and token.kind == "word":
+            rows = stack
         before = lowered if token.kind == "word" and (lowered != "named" or before == "from") else ""
     if not form:
         raise QueryError("this is no SPARQL query", hint=_READS)

@@ -19,12 +19,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from paperkg.model import Field, Span
 from paperkg.rdf.terms import iri, segment
 from paperkg.resolution import family_iri, paper_iri, result_iri
+
+
+@lru_cache(maxsize=64)
+def _paper_iri(paper_id: str, base: str) -> str:
+    return paper_iri(paper_id, base=base)
 
 
 def digest(*parts: str) -> str:
@@ -45,7 +51,7 @@ class Minter:
 
     def paper(self, paper_id: str) -> ox.NamedNode:
         """A paper."""
-        return iri(paper_iri(paper_id, base=self.base))
+        return iri(_paper_iri(paper_id, self.base))
 
     def family(self, name: str) -> ox.NamedNode:
         """A family of entities."""

@@ -40,6 +40,7 @@ def term(known: URIRef) -> ox.NamedNode:
     return ox.NamedNode(str(known))
 
 
+@lru_cache(maxsize=1 << 15)
 def iri(text: str) -> ox.NamedNode:
     """An absolute http(s) or urn IRI.
 
@@ -65,6 +66,7 @@ def web_iri(url: str) -> ox.NamedNode | None:
         return None
 
 
+@lru_cache(maxsize=1 << 15)
 def segment(text: str) -> str:
     """Any text as one segment of a path, percent-encoded; different texts give different segments."""
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
