@@ -1,0 +1,238 @@
+"""What a paper says of two of its entities: variant_of, based_on, part_of, outperforms.
+
+A linear model, fitted by `paperkg.training.linkers`, gives each ordered pair the log-odds of each predicate from types and
+roles, spellings, and the words around the two where they stand closest.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from paperkg.extraction.located import LocatedEntity, LocatedRelation, Offsets
+from paperkg.extraction.marked import MarkedText, Mention, kind, mark
+from paperkg.extraction.results import bucket, role_ranks, stem
+from paperkg.extraction.scorer import Scorer, load_scorer
+from paperkg.model import ENTITY_PREDICATES, EntityPredicate
+
+_THRESHOLDS: dict[EntityPredicate, float] = {
+    "variant_of": 0.4,
+    "based_on": 0.4,
+    "part_of": 0.4,
+    "outperforms": 0.4,
+}
+_MAX_ENTITIES = 40
+_MAX_SENTENCES = 3
+_PIECES = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_OURS = frozenset(["our", "it", "its", "we", "this", "these", "they", "their", "which", "that"])
+
+
+@cache
+def _scorer() -> Scorer:
+    return load_scorer("relations")
+
+
+def find_relations(
+    text: str, sentences: Sequence[Offsets], entities: Sequence[LocatedEntity]
+) -> tuple[LocatedRelation, ...]:
+    """The relations between a paper's entities, with the sentence that says so.
+
+    Args:
+        text: clean title, blank line, clean abstract.
+        sentences: their offsets, in order.
+        entities: with the offsets of all their mentions.
+
+    Returns:
+        Relations in the order of their evidence; of 'a outperforms b' and 'b outperforms a' (and likewise) the surer one.
+    """
+    marked = mark(text, sentences, entities)
+    scorer = _scorer()
+    ranks = role_ranks(marked)
+    sure: dict[tuple[int, int, EntityPredicate], float] = {}
+    for subject, object_ in pairs(marked):
+        logits = scorer.logits(pair_features(marked, subject, object_, ranks))
+        for predicate, logit in zip(ENTITY_PREDICATES, logits, strict=True):
+            confidence = 1 / (1 + math.exp(-max(-50.0, float(logit))))
+            if confidence >= _THRESHOLDS[predicate]:
+                sure[subject, object_, predicate] = confidence
+    found = [
+        LocatedRelation(
+            entities[a].name,
+            predicate,
+            entities[b].name,
+            confidence,
+            sentences[evidence_sentence(marked, a, b)],
+        )
+        for (a, b, predicate), confidence in sure.items()
+        if confidence >= sure.get((b, a, predicate), 0.0)
+        and (a < b or confidence > sure.get((b, a, predicate), 0.0))
+    ]
+    return tuple(sorted(found, key=lambda r: (r.evidence, r.subject, r.object, r.predicate)))
+
+
+def pairs(marked: MarkedText) -> Iterator[tuple[int, int]]:
+    """The ordered pairs that may relate: they share a sentence or a spelling, or one of them is the paper's own."""
+    usable = [i for i, mentions in enumerate(marked.mentions) if mentions][:_MAX_ENTITIES]
+    homes = {i: {mention.sentence for mention in marked.mentions[i]} for i in usable}
+    for a in usable:
+        for b in usable:
+            if (
+                a == b
+                or ("METRIC" in (kind(marked.entities[a]), kind(marked.entities[b]))
+                and not _both_metric(marked, a, b))
+            ):
+                continue
+            own = "introduces" in (marked.entities[a].relation, marked.entities[b].relation)
+            if (
+                own
+                or not homes[a].isdisjoint(homes[b])
+                or _alike(marked.entities[a].name, marked.entities[b].name)
+            ):
+                yield a, b
+
+
+def _both_metric(marked: MarkedText, a: int, b: int) -> bool:
+    return marked.entities[a].type == marked.entities[b].type or marked.entities[b].relation == "introduces"
+
+
+def evidence_sentence(marked: MarkedText, subject: int, object_: int) -> int:
+    """The sentence that says most of two entities: one with both, after the title if there is one; else the subject's own."""
+    mine = [mention.sentence for mention in marked.mentions[subject]]
+    theirs = {mention.sentence for mention in marked.mentions[object_]}
+    both = [sentence for sentence in mine if sentence in theirs]
+    return next((s for s in both if s), both[0] if both else next((s for s in mine if s), mine[0]))
+
+
+def _alike(a: str, b: str) -> str:
+    """How two names look alike: `version` where the first is the second and a number or size, else the shared beginning."""
+    x, y = _PIECES.findall(a.lower()), _PIECES.findall(b.lower())
+    if not x or not y or x[0] != y[0]:
+        return "inside" if y and len(" ".join(y)) > 2 and f" {' '.join(y)} " in f" {' '.join(x)} " else ""
+    if x[: len(y)] == y:
+        rest = x[len(y) :]
+        if rest:
+            return "version" if any(piece[0].isdigit() for piece in rest) else "longer"
+        return "same"
+    if y[: len(x)] == x:
+        return "shorter"
+    return "start" if len(x[0]) > 2 else ""
+
+
+def pair_features(marked: MarkedText, subject: int, object_: int, ranks: Sequence[int]) -> list[str]:
+    """What speaks for and against a relation of one entity to another.
+
+    Args:
+        marked: the text.
+        subject: index of the entity that would be the subject.
+        object_: index of the other.
+        ranks: for each entity its rank among those of its role and kind, by first mention.
+    """
+    a, b = marked.entities[subject], marked.entities[object_]
+    roles = f"{a.relation}>{b.relation}"
+    types = f"{a.type}>{b.type}"
+    alike = _alike(a.name, b.name)
+    own = sum(e.relation == "introduces" for e in marked.entities)
+    features = [
+        f"roles={roles}",
+        f"types={types}",
+        f"roles={roles}|types={types}",
+        f"roles={roles}|named={a.named}>{b.named}",
+        f"roles={roles}|ranks={min(ranks[subject], 3)}>{min(ranks[object_], 3)}",
+        f"roles={roles}|own={min(own, 4)}",
+        f"alike={alike}",
+        f"alike={alike}|types={types}",
+        f"alike={alike}|named={a.named}>{b.named}",
+        f"title={marked.mentions[subject][0].sentence == 0}>{marked.mentions[object_][0].sentence == 0}|{roles}",
+        f"first={marked.mentions[subject][0].start < marked.mentions[object_][0].start}|{roles}",
+        f"aname={a.name.split()[-1].lower()}|{b.relation}",
+        f"bname={b.name.split()[-1].lower()}|{a.relation}",
+    ]
+    meetings = _meetings(marked, subject, object_)
+    features.append(f"meet={min(len(meetings), 3)}|{roles}")
+    for first, second in meetings[:_MAX_SENTENCES]:
+        features += _meeting_features(marked, first, second, subject, roles)
+    if not meetings or all(first.sentence == 0 for first, _ in meetings):
+        features += _apart_features(marked, subject, object_, roles)
+    return features
+
+
+def _meetings(marked: MarkedText, subject: int, object_: int) -> list[tuple[Mention, Mention]]:
+    """For each sentence with both entities their two closest mentions, in order of place."""
+    best: dict[int, tuple[Mention, Mention]] = {}
+    theirs = marked.mentions[object_]
+    at = 0
+    for mention in marked.mentions[subject]:
+        while at + 1 < len(theirs) and theirs[at + 1].start <= mention.start:
+            at += 1
+        for other in theirs[at : at + 2]:
+            if other.sentence == mention.sentence:
+                pair = (mention, other) if mention.start <= other.start else (other, mention)
+                known = best.get(mention.sentence)
+                if known is None or pair[1].word - pair[0].word < known[1].word - known[0].word:
+                    best[mention.sentence] = pair
+    return [best[sentence] for sentence in sorted(best)]
+
+
+def _meeting_features(
+    marked: MarkedText, first: Mention, second: Mention, subject: int, roles: str
+) -> Iterator[str]:
+    words = marked.words
+    start, end = marked.bounds[first.sentence]
+    side = ">" if first.entity == subject else "<"
+    between = words[first.word + 1 : second.word]
+    stems = [stem(word) for word in between]
+    inner = sum(word[0] == "<" for word in between)
+    if first.word == second.word:
+        yield f"{side}nested"
+    yield f"{side}{roles}"
+    yield f"{side}distance={bucket(len(between))}"
+    yield f"{side}inner={min(inner, 4)}|{roles}"
+    if len(stems) <= 6:
+        yield f"{side}gap={' '.join(stems)}"
+    for i, word in enumerate(stems[:3]):
+        yield f"{side}g{i}={word}"
+    for i, word in enumerate(stems[-3:]):
+        yield f"{side}h{len(stems[-3:]) - i}={word}"
+    for x, y in itertools.pairwise(stems):
+        if x.isalpha() and y.isalpha():
+            yield f"{side}2={x} {y}"
+    for word in set(stems):
+        yield f"{side}w={word}"
+        if word.isalpha():
+            yield f"{side}w={word}|{roles}"
+    for i in range(max(start, first.word - 4), first.word):
+        yield f"{side}b={stem(words[i])}"
+    if first.word > start:
+        yield f"{side}b1={stem(words[first.word - 1])}|{roles}"
+    for i in range(second.word + 1, min(end, second.word + 4)):
+        yield f"{side}a={stem(words[i])}"
+    for word in {stem(w) for w in words[start : first.word] if w.isalpha()}:
+        yield f"{side}lead={word}"
+    if first.sentence == 0:
+        yield f"{side}title|{roles}"
+
+
+def _apart_features(marked: MarkedText, subject: int, object_: int, roles: str) -> Iterator[str]:
+    """The two do not meet outside the title: what is said where the subject, and where the object, comes up first."""
+    words = marked.words
+    for name, entity in (("a", subject), ("b", object_)):
+        mentions = marked.mentions[entity]
+        mention = next((m for m in mentions if m.sentence), mentions[0])
+        start, end = marked.bounds[mention.sentence]
+        yield f"{name}|apart|{roles}"
+        if mention.word > start:
+            yield f"{name}|b1={stem(words[mention.word - 1])}|{roles}"
+        for i in range(max(start, mention.word - 4), mention.word):
+            yield f"{name}|b={stem(words[i])}"
+        if mention.word + 1 < end:
+            yield f"{name}|a1={stem(words[mention.word + 1])}"
+        for word in {stem(w) for w in words[start : min(end, mention.word)] if w.isalpha()}:
+            yield f"{name}|lead={word}"
+        for word in _OURS.intersection(words[start:end]):
+            yield f"{name}|{word}|{roles}"
+    x = next((m for m in marked.mentions[subject] if m.sentence), marked.mentions[subject][0])
+    y = next((m for m in marked.mentions[object_] if m.sentence), marked.mentions[object_][0])
+    yield f"apart={max(-4, min(4, x.sentence - y.sentence))}|{roles}"
