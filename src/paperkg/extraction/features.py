@@ -189,6 +189,8 @@ def spelling_features(reading: Reading, candidate: Candidate) -> Features:
         layer = "N" if match.entry.named else "T"
         exact = "=" if match.exact else "~"
         out += [f"known={match.entry.type}{layer}{exact}", f"known{layer}", f"guard={match.guard}{layer}{exact}"]
+        if match.entry.prior is not None:
+            out += [f"prior={int(match.entry.prior * 10)}", f"prior={int(match.entry.prior * 10)}n{len(words)}"]
     if candidate.key not in reading.known:
         out.append("unknown")
         tail = _suffix_known(reading, words)

@@ -28,7 +28,7 @@ from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text, read
 from paperkg.extraction.roles import role_features, sentence_bounds
 from paperkg.extraction.scorer import Scorer, dump_scorer
-from paperkg.lexicon import load_lexicon
+from paperkg.lexicon import Entry, load_lexicon
 from paperkg.model import RELATIONS
 from paperkg.text.fold import fold
 
@@ -55,8 +55,8 @@ def read_examples(gold: Path, papers: Path) -> list[Example]:
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"])
             out.append(Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies)))
-    annotated = _annotated_in(out)
-    return [_without_own_terms(example, annotated) for example in out]
+    annotated, holding = _annotated_in(out), _known_in(out)
+    return [_as_unseen(example, annotated, holding) for example in out]
 
 
 def _annotated_in(examples: Sequence[Example]) -> dict[str, set[str]]:
@@ -69,19 +69,42 @@ def _annotated_in(examples: Sequence[Example]) -> dict[str, set[str]]:
     return found
 
 
-def _without_own_terms(example: Example, annotated: dict[str, set[str]]) -> Example:
-    """Leaves out what the lexicon knows from this paper's annotation alone: an unseen paper has no such help."""
+def _known_in(examples: Sequence[Example]) -> dict[Entry, set[str]]:
+    """Entry of the lexicon -> papers that hold a spelling of it."""
+    found: dict[Entry, set[str]] = collections.defaultdict(set)
+    for example in examples:
+        for matches in example.reading.known.values():
+            for match in matches:
+                found[match.entry].add(example.gold["pid"])
+    return found
 
-    def is_own(match: Match) -> bool:
+
+def _as_unseen(example: Example, annotated: dict[str, set[str]], holding: dict[Entry, set[str]]) -> Example:
+    """Takes from the lexicon what it knows from this paper's annotation: an unseen paper has no such help.
+
+    A term that only this paper annotates is unknown in it, and the prior of every other one is counted without it.
+    """
+    own = {example.gold["pid"]}
+
+    def unseen(match: Match) -> Match | None:
         if match.entry.named:
-            return False
+            return match
         papers = set().union(*(annotated.get(fold(s), ()) for s in match.entry.spellings))
-        return papers == {example.gold["pid"]}
+        if papers == own:
+            return None
+        return replace(match, entry=replace(match.entry, prior=prior(papers - own, holding[match.entry] - own)))
 
     known = {
-        key: kept for key, found in example.reading.known.items() if (kept := tuple(m for m in found if not is_own(m)))
+        key: kept
+        for key, found in example.reading.known.items()
+        if (kept := tuple(m for m in map(unseen, found) if m is not None))
     }
     return replace(example, reading=replace(example.reading, known=known))
+
+
+def prior(annotating: set[str], holding: set[str]) -> float:
+    """The share of papers holding a term that annotate it, smoothed towards 0.35."""
+    return round((len(annotating & holding) + 1.5 * 0.35) / (len(holding) + 1.5), 2)
 
 
 def fit(rows: Sequence[Iterable[str]], labels: Sequence[str], classes: Sequence[str], c: float) -> Scorer:
