@@ -77,7 +77,7 @@ class ShownText:
         self._clean = clean(stored)
         self.text = self._clean.text
         self._units: list[int] | None = None
-        if any(ord(c) > 0xFFFF for c in self.text):
+        if max(self.text, default="") > "\uffff":
             units, total = [], 0
             for c in self.text:
                 units.append(total)
