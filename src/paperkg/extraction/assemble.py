@@ -10,6 +10,8 @@ from paperkg.extraction.links import find_links
 from paperkg.extraction.located import LocatedEntity
 from paperkg.extraction.pipeline import FOUND, READING, ROLES, located
 from paperkg.extraction.reading import PaperText
+from paperkg.extraction.relations import find_relations
+from paperkg.extraction.results import find_results
 from paperkg.extraction.roles import Role, sentence_bounds
 from paperkg.model import EntityRelation, ExtractedEntity, Extraction, Paper, Result, Span
 from paperkg.text.fold import fold
@@ -66,7 +68,7 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
         ),
         entity_relations=tuple(
             EntityRelation(r.subject, r.predicate, r.object, round(r.confidence, 4), text.span(paper, *r.evidence))
-            for r in ()
+            for r in find_relations(reading.text, sentences, places)
         ),
         results=tuple(
             Result(
@@ -80,7 +82,7 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
                 on=r.on,
                 metric=r.metric,
             )
-            for r in ()
+            for r in find_results(reading.text, sentences, places)
         ),
         links=find_links(paper),
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from paperkg.extraction.abbreviations import find_abbreviations
-from paperkg.extraction.candidates import find_candidates, read_tokens
+from paperkg.extraction.candidates import find_candidates, read_tokens, span_text
 from paperkg.extraction.features import Reading
 from paperkg.extraction.frequency import Frequencies
 from paperkg.extraction.known import KnownSpellings, Match
 from paperkg.extraction.tokenizer import MAX_CHARACTERS
 from paperkg.model import Paper, Span
 from paperkg.text.clean import CleanText, clean
+from paperkg.text.fold import fold
 
 GAP = "\n\n"
 
@@ -60,9 +61,13 @@ def read(doc: Doc, title_end: int, known: KnownSpellings, frequencies: Frequenci
     matches = known.find(text, tokens)
     abbreviations = find_abbreviations(text)
     candidates = find_candidates(text, tokens, [m.span for m in matches], abbreviations)
+    defined = {text[slice(*a.short)]: fold(text[slice(*a.long)]) for a in abbreviations}
     at: dict[tuple[int, int], list[Match]] = {}
     for match in matches:
-        at.setdefault(match.span, []).append(match)
+        # What a paper defines itself is not what the lexicon knows under the same letters.
+        long = defined.get(span_text(text, tokens, match.span).removesuffix("s"))
+        if long is None or long in map(fold, match.entry.spellings):
+            at.setdefault(match.span, []).append(match)
     known_of = {
         key: tuple(dict.fromkeys(match for span in candidate.spans for match in at.get(span, ())))
         for key, candidate in candidates.items()
