@@ -77,6 +77,27 @@ def test_construct_and_describe(engine: Engine) -> None:
     assert len(engine.run("DESCRIBE <https://w3id.org/paperkg/id/model/gpt4>")) > 5
 
 
+def test_construct_may_say_anything(engine: Engine) -> None:
+    """Blank nodes, types that are texts, properties that no XML name can hold."""
+    answer = engine.run(
+        "CONSTRUCT { ?p a ?t, [ dct:title ?t ] . _:x <http://e/1/> ?t } "
+        "WHERE { ?p a pkg:Paper ; dct:title ?t }"
+    )
+    assert len(answer) == 16
+    for name, format_ in (
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+    ):
+        read = ox.Dataset(ox.parse(answer.format(name), format=format_))
+        written = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in answer.triples)
+        for dataset in (read, written):
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        assert read == written
+    with pytest.raises(FormatError):
+        answer.format("rdfxml")
+
+
 def test_formats_of_rows(engine: Engine) -> None:
     answer = engine.run("SELECT ?t ?u { ?p dct:title ?t OPTIONAL { ?p schema:url ?u } } ORDER BY ?t")
     titles = [row.t for row in answer]  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from itertools import groupby
 import pyoxigraph as ox
 from rdflib.namespace import RDF, XSD
 
+from paperkg.errors import FormatError
 from paperkg.rdf.namespaces import PREFIXES
 
 Json = dict[str, object]
@@ -25,6 +26,7 @@ _RELATIVE = re.compile(r"[a-z]+(?:/(?!\.+(?:[/#]|$))[A-Za-z0-9._~%-]+)+(?:#[a-z]
 _TYPE = str(RDF.type)
 _STRING, _INTEGER, _BOOLEAN = str(XSD.string), str(XSD.integer), str(XSD.boolean)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_NAME = re.compile(r"[/#:][A-Za-z_][A-Za-z0-9_.-]*$")
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
@@ -94,24 +96,28 @@ def jsonld(triples: Iterable[ox.Triple]) -> bytes:
 
 
 def _node(subject: Term, about: list[ox.Triple]) -> Json:
-    if not isinstance(subject, ox.NamedNode):
-        raise ValueError(f"JSON-LD is written of named subjects only, not of {subject}")
-    node: Json = {"@id": subject.value}
+    node: Json = {"@id": _id(subject)}
     for predicate, members in groupby(about, key=lambda triple: triple.predicate):
         objects = [triple.object for triple in members]
-        if predicate.value == _TYPE:
-            node["@type"] = [compact(o.value) or o.value for o in objects if isinstance(o, ox.NamedNode)]
+        if predicate.value == _TYPE and not any(isinstance(one, ox.Literal) for one in objects):
+            node["@type"] = [compact(_id(one)) or _id(one) for one in objects]
             continue
-        values = [_value(o) for o in objects]
+        values = [_value(one) for one in objects]
         node[compact(predicate.value) or predicate.value] = values[0] if len(values) == 1 else values
     return node
 
 
-def _value(term: Term) -> object:
+def _id(term: Term) -> str:
     if isinstance(term, ox.NamedNode):
-        return {"@id": term.value}
+        return term.value
+    if isinstance(term, ox.BlankNode):
+        return str(term)
+    raise FormatError(f"JSON-LD has no form for {term}", hint="write it as ttl or nt")
+
+
+def _value(term: Term) -> object:
     if not isinstance(term, ox.Literal):
-        raise ValueError(f"JSON-LD is written of IRIs and literals only, not of {term}")
+        return {"@id": _id(term)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
@@ -125,9 +131,15 @@ def _value(term: Term) -> object:
 
 
 def rdfxml(triples: Iterable[ox.Triple]) -> bytes:
-    """RDF/XML. XML 1.0 has no control characters: U+FFFD stands for each of them."""
+    """RDF/XML. XML 1.0 has no control characters: U+FFFD stands for each of them.
+
+    Raises:
+        FormatError: a property does not end in a name that XML can hold.
+    """
 
     def writable(triple: ox.Triple) -> ox.Triple:
+        if not _XML_NAME.search(triple.predicate.value):
+            raise FormatError(f"RDF/XML cannot hold the property {triple.predicate}", hint="write ttl or nt")
         value = triple.object
         if not isinstance(value, ox.Literal) or not _NOT_XML.search(value.value):
             return triple
@@ -149,7 +161,12 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
 
 
 def _oxigraph(items: Iterable[ox.Triple] | Iterable[ox.Quad], format_: ox.RdfFormat) -> bytes:
-    return ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
+    try:
+        return ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
+    except (ValueError, OSError) as e:
+        raise FormatError(
+            f"{format_.name} cannot hold these triples: {e}", hint="write them as ttl or nt"
+        ) from e
 
 
 GRAPH_WRITERS: dict[str, Callable[..., bytes]] = {
