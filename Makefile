@@ -63,5 +63,6 @@ from_debian = \
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-browser:
-	@command -v chromium >/dev/null || { $(call from_debian,chromium); }
+# libatomic1 is for the program through which the tests drive the browser.
+browser: .venv/installed
+	@{ command -v chromium && $(BIN)/playwright --version; } >/dev/null 2>&1 || { $(call from_debian,chromium libatomic1); }
