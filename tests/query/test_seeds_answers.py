@@ -26,7 +26,7 @@ MOST_MILLISECONDS = 50
 CLOSED = {
     "papers-of-entity": "",
     "who-evaluates-on": "",
-    "reused-contributions": "",
+    "reused-contributions": "common words (math) are taken for things that a paper introduces",
     "results-on": "",
     "organisations": "",
 }
