@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/viewer.py PAGE.html...
 
-The pages are those of `paperkg build`, of `paperkg export --format pyvis` or of pyvis itself. "First" is the time
-from navigation to the frame after the first draw of the canvas. Frames are counted while the mouse drags the
-picture, or turns the wheel, for two seconds.
+The pages are those of `paperkg build`, of `paperkg export --format pyvis` or of pyvis itself. "First" is the
+time from navigation to the frame after the first draw of the canvas. Frames are counted while the mouse drags
+the picture, or turns the wheel, for two seconds.
 """
 
 from __future__ import annotations

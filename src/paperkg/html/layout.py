@@ -28,7 +28,7 @@ LABEL_ROOM = 7.0
 """More of it round an entity of three papers or more, for its name."""
 WIDE = 0.62
 """Horizontal distances count less, for labels are wide."""
-SPRING_NODES = 420
+SPRING_NODES = 300
 """At most so many nodes of a region are placed by springs; the others settle among their neighbours."""
 PACKING = 200
 """Steps in which regions move together."""
@@ -115,7 +115,7 @@ def _springs(count: int, ties: Array, pull: Array, rng: np.random.Generator, rou
 def _spiral(count: int, step: float) -> Array:
     turn = math.pi * (3.0 - math.sqrt(5.0))
     reach = [step * math.sqrt(i) for i in range(count)]
-    return np.array([(r * math.cos(i * turn), r * math.sin(i * turn)) for i, r in enumerate(reach)])
+    return np.array([(r * 1.5 * math.cos(i * turn), r * math.sin(i * turn)) for i, r in enumerate(reach)])
 
 
 def _pack(pos: Array, radii: Array, ties: Array) -> Array:

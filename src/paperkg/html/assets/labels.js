@@ -58,11 +58,13 @@ function fontOf(code, focused) {
 }
 
 /** The names of regions, over or in the upper part of their outlines. */
-function placeRegions(ctx, scale, boxes, placed) {
+function placeRegions(ctx, scale, boxes, placed, view) {
   const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
-  const put = (code, text, x, spots, last) => {
+  const put = (code, text, middle, spots, last) => {
     const half = widthOf(ctx, text, font) / 2 + 6;
+    const inView = middle > view[0] && middle < view[2];
+    const x = inView ? Math.max(view[0] + half, Math.min(view[2] - half, middle)) : middle;
     const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
     const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? [...spots, last].find((at) => boxes.free(boxAt(at), "", 2));
     if (y === undefined) return;
@@ -81,8 +83,11 @@ function placeRegions(ctx, scale, boxes, placed) {
   }
 }
 
-/** Places the labels of the drawn nodes, the most important first, in pixels from the origin of the plane. */
-function placeLabels(ctx, scale) {
+/**
+ * Places the labels of the drawn nodes, the most important first, in pixels from the origin of the plane. The view, a box
+ * in the same pixels, is where they should rather be.
+ */
+function placeLabels(ctx, scale, view) {
   const key = `${scale.toFixed(4)} ${drawn.version}`;
   if (labels.key === key) return;
   labels.key = key;
@@ -94,7 +99,7 @@ function placeLabels(ctx, scale) {
     return { code, x: x * scale, y: y * scale, r };
   });
   for (const m of marks) boxes.add([m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r], m.code);
-  placeRegions(ctx, scale, boxes, placed);
+  placeRegions(ctx, scale, boxes, placed, view);
   const weight = (m) => (highlight.level(m.code) * 1000) + (isPaper(m.code) ? 0 : 100 + sizeOf(m.code));
   marks.sort((a, b) => weight(b) - weight(a));
   for (const m of marks) {
@@ -114,6 +119,11 @@ function placeLabels(ctx, scale) {
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
       return [left - 3, y - high - 1, left + width + 3, y + high + 1];
     };
+    const cut = (at) => {
+      const [l, t, r, b] = boxAt(at);
+      return Number(l < view[0] || t < view[1] || r > view[2] || b > view[3]);
+    };
+    spots.sort((a, b) => cut(a) - cut(b));
     const spot = spots.find((at) => boxes.free(boxAt(at), m.code, 0))
       || ((level > 0 || sizeOf(m.code) > 9) && spots.find((at) => boxes.free(boxAt(at), m.code, 1)))
       || ((level > 1 || sizeOf(m.code) > 12) && spots.find((at) => boxes.free(boxAt(at), m.code, 2)));

@@ -199,8 +199,10 @@ function paintLabels(ctx) {
   const dense = ctx.canvas.width / size[0];
   ctx.save();
   ctx.setTransform(dense, 0, 0, dense, 0, 0);
-  placeLabels(ctx, scale);
-  drawLabels(ctx, scale, [size[0] / 2 - x * scale, size[1] / 2 - y * scale], size);
+  const origin = [size[0] / 2 - x * scale, size[1] / 2 - y * scale];
+  const free = freeArea();
+  placeLabels(ctx, scale, [-origin[0], -origin[1], free.width - origin[0], free.height - origin[1]]);
+  drawLabels(ctx, scale, origin, size);
   ctx.restore();
 }
 
