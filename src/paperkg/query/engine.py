@@ -76,7 +76,7 @@ def _syntax_error(query: str, message: str) -> QueryError:
         return QueryError(" ".join(message.split())[:300], hint="check the query's grammar")
     line, column, expected = int(match[1]), int(match[2]), match[3]
     lines = query.splitlines() or [""]
-    near = lines[min(line, len(lines)) - 1][max(0, column - 1) :].strip()[:30] or "the end of the line"
+    near = lines[min(line, len(lines)) - 1][max(0, column - 1) :].strip()[:30]
     if "Prefix not found" in expected:
         cause, hint = (
             "a prefix that is not declared",
@@ -84,10 +84,15 @@ def _syntax_error(query: str, message: str) -> QueryError:
         )
     elif sentence := _SENTENCE.search(expected):
         return QueryError(f"line {line}, column {column}: {sentence[1]}", line=line, hint=_VARIABLES)
+    elif not near and not "".join(lines[line:]).strip():
+        hint = "close the brackets that are open"
+        return QueryError(f"line {line}, column {column}: the query ends too early", line=line, hint=hint)
     else:
         words = list(dict.fromkeys(_READABLE.findall(re.sub(r"\[[^\]]*\]", " ", expected))))
         cause, hint = (
             "not SPARQL",
             f"expected here: {', '.join(words[:8])}" if words else "check brackets and commas",
         )
-    return QueryError(f"line {line}, column {column}: {cause} near {near!r}", line=line, hint=hint)
+    return QueryError(
+        f"line {line}, column {column}: {cause} near {near or 'the end of the line'!r}", line=line, hint=hint
+    )
