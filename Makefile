@@ -1,7 +1,7 @@
 # make graph   install what is needed, build graphs/seeds.* from seeds/
 # make test    install what is needed (a browser too), check types and style, run every test
 # make lint    types and style alone
-# make docs    write docs/cli.md and the outputs in README.md anew
+# make docs    write docs/cli.md, the outputs in README.md and its picture anew
 # make lock    choose the newest versions that fit and write requirements.lock anew
 # make clean   remove the virtual environment and the caches
 
@@ -25,7 +25,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: .venv/installed graph
+docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
 	$(BIN)/python tests/readme_runs.py
 

@@ -1,9 +1,10 @@
-"""Runs what README.md shows; `python tests/readme_runs.py` writes the real output into it."""
+"""Runs what README.md shows; as a program it writes the real output into it and takes its picture."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,5 +34,19 @@ def renewed(text: str) -> str:
     )
 
 
+def take_picture() -> None:
+    """The page of the seeds, opened on an entity."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1360, "height": 820})
+        page.goto((ROOT / "graphs" / "seeds.html").as_uri() + "#entity=CLadder")
+        page.wait_for_timeout(1_000)
+        page.screenshot(path=ROOT / "docs" / "viewer.png")
+        browser.close()
+
+
 if __name__ == "__main__":
+    take_picture()
     README.write_text(renewed(README.read_text("utf-8")), "utf-8")
