@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 SHAPES: dict[EntityType, tuple[str, str]] = {
     "Method": ("dot", "#0072b2"),
-    "Model": ("hexagon", "#c8500a"),
+    "Model": ("hexagon", "#b8390a"),
     "Dataset": ("square", "#00805f"),
     "Benchmark": ("star", "#b23a7f"),
-    "Metric": ("diamond", "#8a6800"),
+    "Metric": ("diamond", "#a57f00"),
     "Task": ("triangle", "#3b2a91"),
 }
 MOST_NODES = 1500

@@ -119,14 +119,14 @@ function placeLabels(ctx, scale, view) {
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
       return [left - 3, y - high - 1, left + width + 3, y + high + 1];
     };
-    const cut = (at) => {
+    const whole = (at) => {
       const [l, t, r, b] = boxAt(at);
-      return Number(l < view[0] || t < view[1] || r > view[2] || b > view[3]);
+      return l >= view[0] && t >= view[1] && r <= view[2] && b <= view[3];
     };
-    spots.sort((a, b) => cut(a) - cut(b));
-    const spot = spots.find((at) => boxes.free(boxAt(at), m.code, 0))
-      || ((level > 0 || sizeOf(m.code) > 9) && spots.find((at) => boxes.free(boxAt(at), m.code, 1)))
-      || ((level > 1 || sizeOf(m.code) > 12) && spots.find((at) => boxes.free(boxAt(at), m.code, 2)));
+    const bold = level > 1 || sizeOf(m.code) > 12 ? 2 : level > 0 || sizeOf(m.code) > 8 ? 1 : 0;
+    let spot = null;
+    for (let i = 0; i <= bold && !spot; i++) spot = spots.find((at) => whole(at) && boxes.free(boxAt(at), m.code, i));
+    spot = spot || spots.find((at) => boxes.free(boxAt(at), m.code, 0));
     if (!spot) continue;
     const box = boxAt(spot);
     boxes.add(box, "");
