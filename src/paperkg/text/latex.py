@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (accents and signs are what is put in)
+
 """LaTeX in titles and abstracts: one pass that finds what to replace, linear in the text."""
 
 from __future__ import annotations

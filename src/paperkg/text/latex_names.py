@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (the signs are the point of the tables)
+
 """Names of LaTeX commands: what they stand for, and which of them only dress their argument."""
 
 from __future__ import annotations

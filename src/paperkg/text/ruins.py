@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (dashes and signs are what is put in)
+
 """What LaTeX, HTML and copying leave behind in a text: `3.5times`, ``` ``x'' ```, entities, white space."""
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
     them then there these they this those through throughout thus to toward towards two under until up upon
     us using via was we were what when where whether which while who whose why will with within without
     would yet you your
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Words with which no span begins or ends, unless a hyphen joins them to the next (`in-context learning`)."""
 
