@@ -13,7 +13,9 @@ class PaperkgError(Exception):
         hint: what to do next.
     """
 
-    def __init__(self, cause: str, *, file: str | None = None, line: int | None = None, hint: str | None = None):
+    def __init__(
+        self, cause: str, *, file: str | None = None, line: int | None = None, hint: str | None = None
+    ):
         self.cause = cause
         self.file = file
         self.line = line
@@ -21,7 +23,8 @@ class PaperkgError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
+        line = f":{self.line}" if self.line else ""
+        place = f"{self.file}{line}: " if self.file else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.cause}{hint}"
 

@@ -1,9 +1,10 @@
 """The value types that flow through paperkg: frozen, comparable, free of I/O.
 
-The way of the data: a source gives `Paper`s; the pipeline makes an `Extraction` of each; resolution gives each
-`ExtractedEntity` of it the IRI of an entity of the whole graph; `paperkg.graph` joins them.
+The way of the data: a source gives `Paper`s; the pipeline makes an `Extraction` of each; resolution gives
+each `ExtractedEntity` of it the IRI of an entity of the whole graph; `paperkg.graph` joins them.
 
-Offsets are Unicode code points into the title or the abstract *as stored* (the source's characters unchanged).
+Offsets are Unicode code points into the title or the abstract *as stored* (the source's characters
+unchanged).
 """
 
 from __future__ import annotations
@@ -138,8 +139,8 @@ class ExtractedEntity:
     """One entity as one paper names it.
 
     Attributes:
-        key: what the paper and the lexicon alone know of it: type, folded name and, where the paper defines one,
-            folded long form; equal keys are candidates for one thing, never proof.
+        key: what the paper and the lexicon alone know of it: type, folded name and, where the paper defines
+            one, folded long form; equal keys are candidates for one thing, never proof.
         name: canonical name; unique within the paper.
         type: as this paper types it.
         named: True for a proper name, False for a common-noun term.
@@ -180,7 +181,7 @@ class EntityRelation:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A number that a paper reports as an outcome; `system`, `on`, `metric` are names of entities of the paper.
+    """A number that a paper reports as an outcome; `system`, `on`, `metric` name entities of the paper.
 
     Attributes:
         value: the number as written, with its unit and hedge (`up to 5.4%`).
@@ -230,8 +231,8 @@ class Skip:
     """Something in the input that was left out, or was used with a doubt: where, and why.
 
     Attributes:
-        kind: `record` (left out), `field` (a part of a record that could not be used), `conflict` (two sources
-            disagree; the first was kept), `file` (a file in a folder that no reader knows).
+        kind: `record` (left out), `field` (a part of a record that could not be used), `conflict` (two
+            sources disagree; the first was kept), `file` (a file in a folder that no reader knows).
     """
 
     file: str
@@ -281,7 +282,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How a graph was made: who, from what, with which settings. No clock time, so that builds compare equal."""
+    """How a graph was made: by what, from what, with which settings. No clock time: builds compare equal."""
 
     version: str
     extractor: str

@@ -1,7 +1,7 @@
 """Extractions as JSON objects and back: the lines of `extract` and of `NAME.papers.jsonl`.
 
-A paper's date is the XML Schema form of what is known (`"date": "--02-08"`); beside it stands how the source wrote it
-and, where the year was concluded, that year with its reason. A line can be read as a source again.
+A paper's date is the XML Schema form of what is known (`"date": "--02-08"`); beside it stands how the source
+wrote it and, where the year was concluded, that year with its reason. A line can be read as a source again.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def paper_from_json(record: Json) -> Paper:
         author_count=record.get("author_count"),
         organisations=tuple(Organisation(**o) for o in record.get("organisations", ())),
         listings=tuple(
-            Listing(**{**x, "page_date": _date_from_json(x.get("page_date"))}) for x in record.get("listings", ())
+            Listing(**{**x, "page_date": _date_from_json(x.get("page_date"))})
+            for x in record.get("listings", ())
         ),
         url=record.get("url"),
         sources=tuple(record.get("sources", ())),

@@ -1,7 +1,7 @@
 """Abbreviations that a text defines itself, by the algorithm of Schwartz and Hearst (2003), with offsets.
 
-Differences from the paper, for this field: a short form may end in a plural s (`LLMs`), hold digits and hyphens, and
-stand before its long form (`CIP (Causal Information Prioritization)`).
+Differences from the paper, for this field: a short form may end in a plural s (`LLMs`), hold digits and
+hyphens, and stand before its long form (`CIP (Causal Information Prioritization)`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How common a spelling is in the field: in how many of 40,000 abstracts it stands, and in how many it stands alone.
+"""How common a spelling is in the field: in how many of 40,000 abstracts it stands, and stands alone.
 
-`alone` means between function words or punctuation on both sides: 'language model' often does, 'large language' never.
-The table holds hashes and numbers, no text; `paperkg.training.frequency` makes it.
+`alone` means between function words or punctuation on both sides: 'language model' often does, 'large
+language' never. The table holds hashes and numbers, no text; `paperkg.training.frequency` makes it.
 """
 
 from __future__ import annotations

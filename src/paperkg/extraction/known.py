@@ -1,4 +1,4 @@
-"""The lexicon over the tokens of a text: which spellings in it are known, whatever their hyphens, spaces and plural."""
+"""The lexicon over the tokens of a text: its known spellings, whatever their hyphens, spaces and plural."""
 
 from __future__ import annotations
 
@@ -79,4 +79,3 @@ class KnownSpellings:
             if entry not in best or exact:
                 best[entry] = Match(span, entry, exact, guard)
         return list(best.values())
-

@@ -1,4 +1,4 @@
-"""A paper's text as a row of words in which each entity and each number is one word: what the linkers look at."""
+"""A paper's text as a row of words, each entity and each number one word: what the linkers look at."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROLE = {"introduces": "+", "compares_with": "-"}
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place of an entity: the entity's index, the word that stands for it, its sentence and its offsets."""
+    """One place of an entity: the entity's index, the word that stands for it, its sentence, its offsets."""
 
     entity: int
     word: int

@@ -1,6 +1,7 @@
 """Numbers in running text: what is written, what it is worth, and with which unit and hedge.
 
-A `Quantity` is a number that stands for itself. Digits that belong to a name (GPT-4, 7B, 512x512, Hit@10, v2) are none.
+A `Quantity` is a number that stands for itself. Digits that belong to a name (GPT-4, 7B, 512x512, Hit@10, v2)
+are none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _DASH = re.compile(r"\$?\s?(?:--?|\u2013|\u2014)\s?\$?[+-]?")
 _TO = re.compile(r"\s(?:to|up to)\s[+-]?")
 _UNIT = re.compile(
     r"""\$?(?:
-      \s?\\?%p\b | \s?\\?\$?\\?% (?:\s?points?\b)? | [\s-]?percentage[ -]points?(?:\s\(pp\))? | [\s-]?percent\b
+      \s?\\?%p\b | \s?\\?\$?\\?% (?:\s?points?\b)? | [\s-]?percentage[ -]points?(?:\s\(pp\))?
+    | [\s-]?percent\b
     | \s?p\.p\. | \s?pp\b | [\s-](?:(?:accuracy|absolute|AUROC|AUC|F1|BLEU|Elo)\s)?(?:points?|pts)\b | p\b
     | \s?(?:\\times|\u00d7|times\b|x\b) | [\s-]?fold\b | [\s-]orders?\sof\smagnitude\b
     | \s?(?:dB|bpp|FPS|fps|[KMGT]i?B|[KMG]bps|[kMG]?Hz|ms|µs|mm|cm|km)\b
@@ -29,7 +31,8 @@ _UNIT = re.compile(
 )
 _HEDGE = re.compile(
     r"""(?:^|(?<=[\s(:\[$~]))(?:
-      up\sto(?:\san?)? | at\sleast | at\smost | as\s(?:much|high|low|little|few)\sas | no\smore\sthan | no\sless\sthan
+      up\sto(?:\san?)? | at\sleast | at\smost | as\s(?:much|high|low|little|few)\sas
+    | no\smore\sthan | no\sless\sthan
     | (?:more|less|fewer|greater|higher|lower|better)\sthan | over | under | above | below | exceeding | approaching
     | around | about | approximately | approx\.? | nearly | almost | roughly | within | \\sim | sim
     | \\?(?:leq|geq) | ~ | \u223c | \u2248 | < | > | \u2264 | \u2265
@@ -108,7 +111,7 @@ def find_quantities(text: str, taken: Sequence[Offsets] = ()) -> list[Quantity]:
 
 
 def _quantity(text: str, match: re.Match[str], done: int) -> Quantity | None:
-    """The quantity around a run of digits, or None where the digits belong to a name; the number before it ended at `done`."""
+    """The quantity around some digits, None where a name holds them; the one before it ended at `done`."""
     first, last = match.span()
     sign = _SIGN.search(text, max(done, first - 7), first)
     start = sign.start() if sign else first

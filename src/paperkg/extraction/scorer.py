@@ -1,7 +1,7 @@
 """Linear models over feature names: a row of weights a feature, one column a class.
 
-`paperkg.training.entities` fits them; the package ships them as arrays. Rows are added in a fixed order, so that the same
-features give the same scores to the last bit.
+`paperkg.training.entities` fits them; the package ships them as arrays. Rows are added in a fixed order, so
+that the same features give the same scores to the last bit.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def load_scorer(name: str) -> Scorer:
 
 
 def dump_scorer(scorer: Scorer) -> bytes:
-    """The bytes of such a file: weights as int8 with one scale a class; what rounds to zero everywhere is left out."""
+    """The bytes of such a file: weights as int8, one scale a class; rows that round to zero are left out."""
     scale = np.maximum(np.abs(scorer.weights).max(axis=0), 1e-6) / 127
     quantised = np.rint(scorer.weights / scale).astype(np.int8)
     names = sorted(f for f, i in scorer.rows.items() if quantised[i].any())

@@ -9,7 +9,7 @@ _CLOSERS = frozenset(")]}\"'”’")
 
 
 def set_sentences(doc: Doc) -> Doc:
-    """Marks the first token of each sentence: after `. ? !` and white space, before a capital, digit or bracket.
+    """Marks the first tokens of sentences: after `. ? !` and white space, before a capital, digit or bracket.
 
     A line break always ends a sentence (the title stands on a line of its own).
     """
@@ -35,7 +35,9 @@ def set_sentences(doc: Doc) -> Doc:
             starts = True
             continue
         before = doc[i - 1].text.lower() if i else ""
-        if text == "." and (before in _NO_END or (len(before) == 1 and before.isalpha() and before not in "ax")):
+        if text == "." and (
+            before in _NO_END or (len(before) == 1 and before.isalpha() and before not in "ax")
+        ):
             continue
         starts = not following.text[0].islower()
     return doc

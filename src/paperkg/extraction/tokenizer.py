@@ -1,7 +1,7 @@
 """A tokeniser for scientific abstracts: one pass, linear in the text whatever it holds.
 
-It keeps names whole that spaCy's English rules split (`GPT-3.5`, `CD-NOD`, `BLEU-1`, `chrF++`, `Who&When`), and splits
-what names are glued to: `GPT-3.5/4` gives three tokens, `LLM-based` gives `LLM`, `-`, `based`.
+It keeps names whole that spaCy's English rules split (`GPT-3.5`, `CD-NOD`, `BLEU-1`, `chrF++`, `Who&When`),
+and splits what names are glued to: `GPT-3.5/4` gives three tokens, `LLM-based` gives `LLM`, `-`, `based`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TOKEN = re.compile(
       https?://[^\s<>"]{1,2000}                                   # an address is one token
     | \d{1,3}(?:,\d{3})+(?:\.\d+)?                                # 25,368
     | \d+\.\d+                                                    # 95.33
-    | [^\W_]+(?:(?:[-‐‑–'’&_@]|\.(?=\d)|(?<=\d)\.(?=[^\W\d_]))[^\W_]+){0,40}[+#]{0,2}  # words, compounds, versions
+    | [^\W_]+(?:(?:[-‐‑–'’&_@]|\.(?=\d)|(?<=\d)\.(?=[^\W\d_]))[^\W_]+){0,40}[+#]{0,2}  # words, versions
     | \s+
     | .
     """,
@@ -48,7 +48,7 @@ def split_compound(word: str) -> list[str]:
     if len(parts) != 2 * len(words) - 1:
         return [word]
     plain = [_is_plain(w) for w in words]
-    if all(p or len(w) <= 3 and w.islower() for w, p in zip(words, plain, strict=True)):
+    if all(p or (len(w) <= 3 and w.islower()) for w, p in zip(words, plain, strict=True)):
         return parts
     # Only leading and trailing ordinary words come off: `non-LLM`, `GPT-4-based`.
     first = next(i for i, p in enumerate(plain) if not p)
@@ -69,7 +69,7 @@ class PaperTokenizer:
         spaces: list[bool] = []
         for match in _TOKEN.finditer(text[:MAX_CHARACTERS]):
             token = match[0]
-            if token == " " and words and not spaces[-1]:
+            if token == " " and words and not spaces[-1]:  # noqa: S105
                 spaces[-1] = True
                 continue
             if token.startswith("http"):

@@ -13,14 +13,16 @@ _IRREGULAR = {
     "matrices": "matrix", "vertices": "vertex", "indices": "index", "caches": "cache",
 }  # fmt: skip
 _NO_PLURALS = frozenset(
-    "series species bias gas lens atlas canvas chaos always news physics mathematics dynamics ethics semantics robotics statistics "
-    "graphics kinematics analytics linguistics economics genomics proteomics optics forensics bioinformatics aesthetics mechanics "
-    "thermodynamics pragmatics econometrics electronics".split()
+    """
+    series species bias gas lens atlas canvas chaos always news physics mathematics dynamics ethics semantics
+    robotics statistics graphics kinematics analytics linguistics economics genomics proteomics optics
+    forensics bioinformatics aesthetics mechanics thermodynamics pragmatics econometrics electronics
+    """.split()
 )
 
 
 def singular(word: str) -> str:
-    """A lower-case word without its plural ending (`policies` -> `policy`, `processes` -> `process`, `models` -> `model`)."""
+    """A lower-case word without its plural ending: `policies` -> `policy`, `processes` -> `process`."""
     if word in _NO_PLURALS:
         return word
     if word in _IRREGULAR:
@@ -35,7 +37,7 @@ def singular(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a spelling, case-folded; punctuation other than `+ # % &` and the point of a number separates."""
+    """The words of a spelling, case-folded; all but `+ # % &` and the point of a number separates them."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
 
 
