@@ -33,7 +33,8 @@ _HEDGE = re.compile(
     r"""(?:^|(?<=[\s(:\[$~]))(?:
       up\sto(?:\san?)? | at\sleast | at\smost | as\s(?:much|high|low|little|few)\sas
     | no\smore\sthan | no\sless\sthan
-    | (?:more|less|fewer|greater|higher|lower|better)\sthan | over | under | above | below | exceeding | approaching
+    | (?:more|less|fewer|greater|higher|lower|better)\sthan | over | under | above | below | exceeding
+    | approaching
     | around | about | approximately | approx\.? | nearly | almost | roughly | within | \\sim | sim
     | \\?(?:leq|geq) | ~ | \u223c | \u2248 | < | > | \u2264 | \u2265
     )\s?\$?$""",
