@@ -29,7 +29,9 @@ def test_definitions(text, expected):
     assert pairs(text) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("LLM", True), ("CoT", True), ("word", False), ("A", False), ("Word", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("LLM", True), ("CoT", True), ("word", False), ("A", False), ("Word", False)]
+)
 def test_short_forms(text, expected):
     assert is_short_form(text) is expected
 

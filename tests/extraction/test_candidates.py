@@ -25,7 +25,9 @@ def test_ngrams_cross_no_function_word_and_no_punctuation():
 
 
 def test_hyphens_tie_function_words_to_terms():
-    assert {"text-to-image generation", "in-context learning"} <= spellings("text-to-image generation by in-context learning")
+    assert {"text-to-image generation", "in-context learning"} <= spellings(
+        "text-to-image generation by in-context learning"
+    )
 
 
 def test_abbreviation_and_long_form_are_partners():
@@ -37,7 +39,15 @@ def test_abbreviation_and_long_form_are_partners():
 
 @pytest.mark.parametrize(
     ("text", "shaped"),
-    [("RUN", True), ("run", False), ("Run", False), ("GPT-4", True), ("CLadder", True), ("BLEU", True), ("Causal Net", False)],
+    [
+        ("RUN", True),
+        ("run", False),
+        ("Run", False),
+        ("GPT-4", True),
+        ("CLadder", True),
+        ("BLEU", True),
+        ("Causal Net", False),
+    ],
 )
 def test_shape(text, shaped):
     assert is_shaped(text) is shaped

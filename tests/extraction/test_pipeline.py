@@ -1,10 +1,10 @@
 import pytest
 
 from paperkg.extraction import extract_papers
+from paperkg.extraction.candidates import read_tokens
 from paperkg.extraction.decide import term_name
 from paperkg.extraction.known import KnownSpellings
 from paperkg.extraction.pipeline import create_pipeline, sentence_pipeline
-from paperkg.extraction.candidates import read_tokens
 from paperkg.lexicon import Entry, Lexicon
 from paperkg.model import ENTITY_TYPES, RELATIONS, Paper
 
@@ -45,7 +45,10 @@ def test_offsets_lead_to_the_stored_text(extraction):
         assert entity.relation in RELATIONS
         assert 0 < entity.confidence < 1
     for relation in extraction.entity_relations:
-        assert PAPER.text(relation.evidence.field)[relation.evidence.start : relation.evidence.end] == relation.evidence.text
+        assert (
+            PAPER.text(relation.evidence.field)[relation.evidence.start : relation.evidence.end]
+            == relation.evidence.text
+        )
 
 
 def test_names_are_unique_and_confidence_varies(extraction):
@@ -73,7 +76,18 @@ def test_latex_stays_in_the_stored_text():
 
 @pytest.mark.parametrize(
     "abstract",
-    ["", " ", "\n", "word " * 4000, "GPT-4 " * 3000, "(" * 5000, '"' * 5000, "A, " * 4000, "\u202e\u0000x\ud7ff", "中文摘要。" * 100],
+    [
+        "",
+        " ",
+        "\n",
+        "word " * 4000,
+        "GPT-4 " * 3000,
+        "(" * 5000,
+        '"' * 5000,
+        "A, " * 4000,
+        "\u202e\u0000x\ud7ff",
+        "中文摘要。" * 100,
+    ],
 )
 def test_odd_abstracts_do_no_harm(abstract):
     assert next(extract_papers([Paper("p", "A title", abstract)])).paper.abstract == abstract
@@ -93,12 +107,22 @@ def test_progress_counts_papers():
 
 
 def test_components_load_by_name():
-    assert create_pipeline().pipe_names == ["paperkg_sentences", "paperkg_reader", "paperkg_recognizer", "paperkg_roles"]
+    assert create_pipeline().pipe_names == [
+        "paperkg_sentences",
+        "paperkg_reader",
+        "paperkg_recognizer",
+        "paperkg_roles",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("Causal Graphs", "causal graph"), ("LLM agents", "LLM agent"), ("LLMs", "LLM"), ("3D reconstruction", "3D reconstruction")],
+    [
+        ("Causal Graphs", "causal graph"),
+        ("LLM agents", "LLM agent"),
+        ("LLMs", "LLM"),
+        ("3D reconstruction", "3D reconstruction"),
+    ],
 )
 def test_canonical_names_of_terms(text, name):
     assert term_name(text) == name

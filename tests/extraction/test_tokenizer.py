@@ -12,7 +12,9 @@ def words(text):
     return [token.text for token in TOKENIZER(text)]
 
 
-@pytest.mark.parametrize("name", ["GPT-3.5", "CD-NOD", "BLEU-1", "chrF++", "Qwen3-8B", "MS-COCO", "F1", "Who&When", "C#"])
+@pytest.mark.parametrize(
+    "name", ["GPT-3.5", "CD-NOD", "BLEU-1", "chrF++", "Qwen3-8B", "MS-COCO", "F1", "Who&When", "C#"]
+)
 def test_a_name_is_one_token(name):
     assert words(f"on {name} we") == ["on", name, "we"]
 
@@ -47,7 +49,7 @@ def test_text_comes_back_unchanged(text):
     assert TOKENIZER(text).text == text
 
 
-@pytest.mark.parametrize("mark", list("\"'([{-.,:/&_@#\\") + ["'s", "a-", "http://", "\n"])
+@pytest.mark.parametrize("mark", [*"\"'([{-.,:/&_@#\\", "'s", "a-", "http://", "\n"])
 def test_runs_of_one_mark_come_back_unchanged(mark):
     text = (mark * 20_000)[:MAX_CHARACTERS]
     assert TOKENIZER(text).text == text

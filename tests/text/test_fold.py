@@ -21,7 +21,10 @@ def test_spellings_of_one_name_have_one_key(spellings):
     assert len({fold(s) for s in spellings}) == 1
 
 
-@pytest.mark.parametrize(("a", "b"), [("GPT-4", "GPT-4o"), ("C", "C++"), ("Qwen2.5-1.5B", "Qwen2.5-15B"), ("CIFAR-10", "CIFAR-100")])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("GPT-4", "GPT-4o"), ("C", "C++"), ("Qwen2.5-1.5B", "Qwen2.5-15B"), ("CIFAR-10", "CIFAR-100")],
+)
 def test_two_names_have_two_keys(a, b):
     assert fold(a) != fold(b)
 

@@ -13,7 +13,9 @@ EXTRACTOR = "paperkg-linear-1"
 _BATCH = 200
 
 
-def extract_papers(papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None) -> Iterator[Extraction]:
+def extract_papers(
+    papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None
+) -> Iterator[Extraction]:
     """Extracts papers one after the other, in their order.
 
     Args:

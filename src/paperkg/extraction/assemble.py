@@ -67,7 +67,9 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
             _entity(paper, text, reading, f, r, p) for f, r, p in zip(found, roles, places, strict=True)
         ),
         entity_relations=tuple(
-            EntityRelation(r.subject, r.predicate, r.object, round(r.confidence, 4), text.span(paper, *r.evidence))
+            EntityRelation(
+                r.subject, r.predicate, r.object, round(r.confidence, 4), text.span(paper, *r.evidence)
+            )
             for r in find_relations(reading.text, sentences, places)
         ),
         results=tuple(

@@ -70,7 +70,9 @@ def shape(word: str) -> str:
     """The case pattern of a word, runs shortened: `GPT-4o` gives `X-dx`."""
     out: list[str] = []
     for c in word:
-        kind = "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else "_" if c.isspace() else c
+        kind = (
+            "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else "_" if c.isspace() else c
+        )
         if not out or out[-1] != kind:
             out.append(kind)
     return "".join(out[:8])
@@ -93,11 +95,27 @@ def _definition_after(tokens: list[Token], end: int, start: int) -> str | None:
     i = end
     while i < len(tokens) and tokens[i].lower in (",", "(", ")", "is", "are", "-", "–", "—", ":", "which"):
         i += 1
-    if i == end or i >= len(tokens) or tokens[i].lower not in ("a", "an", "the", "our", "two", "three", "one"):
+    if (
+        i == end
+        or i >= len(tokens)
+        or tokens[i].lower not in ("a", "an", "the", "our", "two", "three", "one")
+    ):
         return None
     found = None
     for token in tokens[i + 1 : i + 16]:
-        if token.sentence != sentence or token.lower in ("that", "which", "for", "to", "of", "with", "by", "in", "on", ".", ","):
+        if token.sentence != sentence or token.lower in (
+            "that",
+            "which",
+            "for",
+            "to",
+            "of",
+            "with",
+            "by",
+            "in",
+            "on",
+            ".",
+            ",",
+        ):
             if found or token.sentence != sentence or token.lower in (".", "that", "which"):
                 return found
             continue
@@ -180,7 +198,13 @@ def spelling_features(reading: Reading, candidate: Candidate) -> Features:
     ]
     out += [f"w={w}" for w in words]
     if is_shaped(text):
-        out += ["shaped", f"shaped{len(words)}", f"pre={plain[:3]}", f"end={plain[-3:]}", f"end4={plain[-4:]}"]
+        out += [
+            "shaped",
+            f"shaped{len(words)}",
+            f"pre={plain[:3]}",
+            f"end={plain[-3:]}",
+            f"end4={plain[-4:]}",
+        ]
         if text.isupper():
             out.append("allcaps")
         if _SIZE.fullmatch(text):
@@ -188,9 +212,16 @@ def spelling_features(reading: Reading, candidate: Candidate) -> Features:
     for match in reading.known.get(candidate.key, ()):
         layer = "N" if match.entry.named else "T"
         exact = "=" if match.exact else "~"
-        out += [f"known={match.entry.type}{layer}{exact}", f"known{layer}", f"guard={match.guard}{layer}{exact}"]
+        out += [
+            f"known={match.entry.type}{layer}{exact}",
+            f"known{layer}",
+            f"guard={match.guard}{layer}{exact}",
+        ]
         if match.entry.prior is not None:
-            out += [f"prior={int(match.entry.prior * 10)}", f"prior={int(match.entry.prior * 10)}n{len(words)}"]
+            out += [
+                f"prior={int(match.entry.prior * 10)}",
+                f"prior={int(match.entry.prior * 10)}n{len(words)}",
+            ]
     if candidate.key not in reading.known:
         out.append("unknown")
         tail = _suffix_known(reading, words)
@@ -245,7 +276,9 @@ def place_features(reading: Reading, candidate: Candidate, around: Surroundings)
             noun = _definition_after(tokens, end, start)
             if noun:
                 out |= {f"appos={noun}", f"appos={TYPE_NOUNS[noun]}"}
-        previous = [t.lower for t in tokens[max(0, start - 5) : start] if t.sentence == tokens[start].sentence]
+        previous = [
+            t.lower for t in tokens[max(0, start - 5) : start] if t.sentence == tokens[start].sentence
+        ]
         if _INTRODUCE.intersection(previous):
             out.add("introduced")
             if before is not None and before.lower in _INTRODUCE:
@@ -269,7 +302,11 @@ def place_features(reading: Reading, candidate: Candidate, around: Surroundings)
     if "introduced" in out or "title-colon" in out:
         out |= {f"own={t}" for t in around.own}
     if "title-colon" in out:
-        nouns = [TYPE_NOUNS[t.lower] for t in reading.title_tokens[candidate.spans[0][1] :] if t.lower in TYPE_NOUNS]
+        nouns = [
+            TYPE_NOUNS[t.lower]
+            for t in reading.title_tokens[candidate.spans[0][1] :]
+            if t.lower in TYPE_NOUNS
+        ]
         out |= {f"subtitle={t}" for t in nouns[:1]}
     n = min(len(candidate.spans), MAX_PLACES)
     out.add(f"count={min(n, 6)}")
