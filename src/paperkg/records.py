@@ -45,7 +45,7 @@ def _paper_date(record: Json) -> PartialDate | None:
     year, parts = (None, lexical[2:]) if lexical.startswith("--") else (int(lexical[:4]), lexical[5:])
     month, day = ([int(p) for p in parts.split("-") if p] + [None, None])[:2]
     return PartialDate(
-        written=record.get("date_written", lexical),
+        written=str(record.get("date_written", lexical)),
         year=year,
         month=month,
         day=day,
