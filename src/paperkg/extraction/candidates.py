@@ -6,6 +6,7 @@ punctuation, a spelling that the lexicon knows, or a form of an abbreviation tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,7 +19,14 @@ from paperkg.text.fold import fold_words, singular
 MAX_WORDS = 7
 MAX_TOKENS = 12
 _HYPHENS = frozenset("-‐‑–")
-_KINDS = frozenset("dataset datasets benchmark benchmarks method methods framework frameworks approach approaches".split())
+_MEASURED = re.compile(r"\d+\.\d\d+|\d{1,3}(,\d{3})+")
+"""A number that was measured or counted; versions have one decimal."""
+_KINDS = frozenset(
+    "dataset datasets benchmark benchmarks method methods framework frameworks approach approaches".split()
+)
+
+TokenSpan = tuple[int, int]
+"""The first token, and the one behind the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def is_shaped(text: str) -> bool:
         return False
     words = text.replace("-", " ").split()
     for word in words:
-        if any(c.isupper() for c in word[1:]) or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word)):
+        if any(c.isupper() for c in word[1:]) or (
+            any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+        ):
             return True
     return text[-1] in "+#" or "&" in text
 
@@ -131,13 +141,17 @@ def _names_its_kind(tokens: list[Token], start: int, end: int) -> bool:
 
 def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
     first, last = tokens[start], tokens[end - 1]
-    return not _names_its_kind(tokens, start, end) and (
-        first.is_word
-        and last.is_word
-        and last.lower not in VERBS
-        and first.lower not in VERBS
-        and any(c.isalpha() for t in tokens[start:end] for c in t.text)
-        and len(last.text) + len(first.text) > 2
+    return (
+        not _names_its_kind(tokens, start, end)
+        and not _MEASURED.fullmatch(last.text)
+        and (
+            first.is_word
+            and last.is_word
+            and last.lower not in VERBS
+            and first.lower not in VERBS
+            and any(c.isalpha() for t in tokens[start:end] for c in t.text)
+            and len(last.text) + len(first.text) > 2
+        )
     )
 
 
@@ -186,9 +200,9 @@ def find_candidates(
     for pair in abbreviations:
         short, long = (candidate_key(text[slice(*offsets)]) for offsets in (pair.short, pair.long))
         for key, offsets in ((short, pair.short), (long, pair.long)):
-            span = token_span(tokens, *offsets)
-            if span:
-                spans.setdefault(key, set()).add(span)
+            place = token_span(tokens, *offsets)
+            if place:
+                spans.setdefault(key, set()).add(place)
         if short in spans and long in spans and short != long:
             pairs.setdefault(short, (long, True))
             pairs.setdefault(long, (short, False))

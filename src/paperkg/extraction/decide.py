@@ -18,8 +18,8 @@ from paperkg.text.fold import fold, singular
 
 CLASSES: tuple[str, ...] = ("none", *(f"{t}/{layer}" for t in ENTITY_TYPES for layer in ("named", "term")))
 """The scorer's classes: no entity, or type and layer."""
-THRESHOLDS = {True: 0.40, False: 0.34}
-"""The least probability of being an entity, for named ones and for terms; best F1 in cross-validation."""
+THRESHOLDS = {True: 0.4, False: 0.4}
+"""The least probability of being an entity, for named ones and for terms; measured by `paperkg.training.blend`."""
 
 Vector = npt.NDArray[np.float64]
 TokenSpan = tuple[int, int]
@@ -63,7 +63,7 @@ def _groups(reading: Reading, scores: Mapping[str, Vector]) -> list[list[str]]:
     by_fold: dict[str, str] = {}
     for key in scores:
         candidate = reading.candidates[key]
-        if candidate.partner in scores:
+        if candidate.partner is not None and candidate.partner in scores:
             join(key, candidate.partner)
         if 1 - scores[key][0] < 0.2:
             continue
@@ -139,7 +139,9 @@ def _free_mentions(spans: dict[int, set[TokenSpan]]) -> dict[int, tuple[TokenSpa
     return out
 
 
-def decide(reading: Reading, scores: Mapping[str, Vector], thresholds: Mapping[bool, float] = THRESHOLDS) -> list[Found]:
+def decide(
+    reading: Reading, scores: Mapping[str, Vector], thresholds: Mapping[bool, float] = THRESHOLDS
+) -> list[Found]:
     """The entities of a text, in order of their first mention.
 
     Args:
@@ -153,7 +155,10 @@ def decide(reading: Reading, scores: Mapping[str, Vector], thresholds: Mapping[b
         if 1 - pooled[0] >= thresholds[label.endswith("named")]:
             chosen.append((keys, pooled, label))
     mentions = _free_mentions(
-        {i: {s for key in keys for s in reading.candidates[key].spans} for i, (keys, _, _) in enumerate(chosen)}
+        {
+            i: {s for key in keys for s in reading.candidates[key].spans}
+            for i, (keys, _, _) in enumerate(chosen)
+        }
     )
     out = []
     for i, (keys, pooled, label) in enumerate(chosen):
@@ -164,7 +169,9 @@ def decide(reading: Reading, scores: Mapping[str, Vector], thresholds: Mapping[b
         entry = _entry(reading, keys, type_, named)
         out.append(
             Found(
-                name=_name(named, entry, short, Counter(texts.values()) if named or not long else Counter([long])),
+                name=_name(
+                    named, entry, short, Counter(texts.values()) if named or not long else Counter([long])
+                ),
                 type=type_,
                 named=named,
                 probability=float(pooled[CLASSES.index(label)]),
@@ -181,7 +188,9 @@ def _without_shadowed(found: list[Found]) -> list[Found]:
     covering: dict[TokenSpan, float] = {}
     for entity in found:
         for start, end in entity.spans:
-            for span in ((s, e) for s in range(start, end) for e in range(s + 1, end + 1) if (s, e) != (start, end)):
+            for span in (
+                (s, e) for s in range(start, end) for e in range(s + 1, end + 1) if (s, e) != (start, end)
+            ):
                 covering[span] = max(covering.get(span, 0.0), entity.probability)
     return [f for f in found if not all(covering.get(span, 0.0) > f.probability for span in f.spans)]
 

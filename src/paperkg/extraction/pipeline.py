@@ -1,6 +1,6 @@
 """The spaCy pipeline: `spacy.blank("en")` with the tokeniser and the components of this package.
 
-    tokenizer -> paperkg_sentences -> paperkg_reader -> paperkg_recognizer -> paperkg_roles
+    tokenizer -> paperkg_sentences -> paperkg_reader -> paperkg_network -> paperkg_recognizer -> paperkg_roles
 
 Each component is registered as a factory through the entry point group `spacy_factories`, so that it loads by name. A
 component that recognises entities by other means takes the place of `paperkg_recognizer`: it reads `doc.user_data[READING]`
@@ -10,25 +10,28 @@ and writes `doc.user_data[FOUND]`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from paperkg.extraction.decide import THRESHOLDS, Found, decide
+from paperkg.extraction import neural
+from paperkg.extraction.coordination import add_coordinated
+from paperkg.extraction.decide import Found, decide
+from paperkg.extraction.ensemble import Vector, blend, labels_by_key, relations_by_span
 from paperkg.extraction.features import Reading, features, survey
 from paperkg.extraction.frequency import load_frequencies
 from paperkg.extraction.known import KnownSpellings
 from paperkg.extraction.located import LocatedEntity
 from paperkg.extraction.reading import GAP, read
-from paperkg.extraction.roles import Role, RoleModel
+from paperkg.extraction.roles import Role, RoleModel, confidence
 from paperkg.extraction.scorer import load_scorer
 from paperkg.extraction.sentences import set_sentences
 from paperkg.lexicon import load_lexicon
 
 TITLE_END = "paperkg.title_end"
 READING = "paperkg.reading"
+NETWORK = "paperkg.network"
 FOUND = "paperkg.found"
 ROLES = "paperkg.roles"
 
@@ -54,14 +57,27 @@ class Reader:
         return doc
 
 
+class Network:
+    """Lets the network read the text; leaves its scores of spans in `doc.user_data`. Without it the linear models decide."""
+
+    def __init__(self, nlp: Language, name: str):
+        self.name = name
+        self.network = neural.Recognizer.load()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Reads one text."""
+        doc.user_data[NETWORK] = self.network.predict([doc.text])[0]
+        return doc
+
+
 class Recognizer:
-    """Scores the candidates with the trained linear model and decides; the entities stand in `doc.spans["entities"]` too."""
+    """Scores the candidates and decides; the entities stand in `doc.spans["entities"]` too."""
 
     def __init__(self, nlp: Language, name: str):
         self.name = name
         self.scorer = load_scorer("entities")
 
-    def score(self, reading: Reading) -> dict[str, Any]:
+    def score(self, reading: Reading) -> dict[str, Vector]:
         """Class probabilities of each candidate, by key."""
         around = survey(reading)
         return {
@@ -72,10 +88,15 @@ class Recognizer:
     def __call__(self, doc: Doc) -> Doc:
         """Recognises the entities of a text that has been read."""
         reading: Reading = doc.user_data[READING]
-        found = decide(reading, self.score(reading), THRESHOLDS)
+        scores = self.score(reading)
+        if NETWORK in doc.user_data:
+            scores = blend(scores, labels_by_key(doc.user_data[NETWORK], reading))
+        found = add_coordinated(reading, decide(reading, scores))
         doc.user_data[FOUND] = found
         doc.spans["entities"] = [
-            Span(doc, start, end, label=entity.type, span_id=entity.name) for entity in found for start, end in entity.spans
+            Span(doc, start, end, label=entity.type, span_id=entity.name)
+            for entity in found
+            for start, end in entity.spans
         ]
         return doc
 
@@ -89,7 +110,9 @@ class Roles:
 
     def __call__(self, doc: Doc) -> Doc:
         """Adds relations; leaves `Role`s in the order of the entities."""
-        doc.user_data[ROLES] = self.model.roles(doc.user_data[READING], doc.user_data[FOUND])
+        reading: Reading = doc.user_data[READING]
+        network = relations_by_span(doc.user_data.get(NETWORK, ()), reading)
+        doc.user_data[ROLES] = self.model.roles(reading, doc.user_data[FOUND], network)
         return doc
 
 
@@ -97,6 +120,12 @@ class Roles:
 def make_reader(nlp: Language, name: str) -> Reader:
     """Factory `paperkg_reader`."""
     return Reader(nlp, name)
+
+
+@Language.factory("paperkg_network")
+def make_network(nlp: Language, name: str) -> Network:
+    """Factory `paperkg_network`."""
+    return Network(nlp, name)
 
 
 @Language.factory("paperkg_recognizer")
@@ -121,7 +150,7 @@ def sentence_pipeline() -> Language:
 def create_pipeline() -> Language:
     """The whole pipeline, ready to run."""
     nlp = sentence_pipeline()
-    for component in ("paperkg_reader", "paperkg_recognizer", "paperkg_roles"):
+    for component in ("paperkg_reader", "paperkg_network", "paperkg_recognizer", "paperkg_roles"):
         nlp.add_pipe(component)
     return nlp
 
@@ -135,7 +164,7 @@ def located(reading: Reading, found: Sequence[Found], roles: Sequence[Role]) -> 
             type=entity.type,
             named=entity.named,
             relation=role.relation,
-            confidence=role.confidence * entity.probability,
+            confidence=confidence(entity.probability, role.confidence),
             spans=tuple((tokens[s].start, tokens[e - 1].end) for s, e in entity.spans),
         )
         for entity, role in zip(found, roles, strict=True)

@@ -14,7 +14,7 @@ from paperkg.extraction.known import KnownSpellings, Match
 from paperkg.extraction.tokenizer import MAX_CHARACTERS
 from paperkg.model import Paper, Span
 from paperkg.text.clean import CleanText, clean
-from paperkg.text.fold import fold
+from paperkg.text.fold import fold, words
 
 GAP = "\n\n"
 
@@ -51,7 +51,14 @@ def paper_text(title: str, abstract: str) -> PaperText:
     """The text of a paper, clean; what is longer than the pipeline reads is left out."""
     clean_title = clean(title[:MAX_CHARACTERS])
     clean_abstract = clean(abstract[:MAX_CHARACTERS])
-    return PaperText((clean_title.text + GAP + clean_abstract.text)[:MAX_CHARACTERS], clean_title, clean_abstract)
+    return PaperText(
+        (clean_title.text + GAP + clean_abstract.text)[:MAX_CHARACTERS], clean_title, clean_abstract
+    )
+
+
+def _long_forms(match: Match) -> frozenset[str]:
+    """The folded spellings of more than one word that the lexicon has for what was matched."""
+    return frozenset(fold(s) for s in match.entry.spellings if len(words(s)) > 1)
 
 
 def read(doc: Doc, title_end: int, known: KnownSpellings, frequencies: Frequencies) -> Reading:
@@ -66,7 +73,7 @@ def read(doc: Doc, title_end: int, known: KnownSpellings, frequencies: Frequenci
     for match in matches:
         # What a paper defines itself is not what the lexicon knows under the same letters.
         long = defined.get(span_text(text, tokens, match.span).removesuffix("s"))
-        if long is None or long in map(fold, match.entry.spellings):
+        if long is None or long in _long_forms(match) or not _long_forms(match):
             at.setdefault(match.span, []).append(match)
     known_of = {
         key: tuple(dict.fromkeys(match for span in candidate.spans for match in at.get(span, ())))

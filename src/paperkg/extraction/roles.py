@@ -6,11 +6,13 @@ for the relation is its evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from paperkg.extraction.candidates import Token
+from paperkg.extraction.candidates import Token, TokenSpan
 from paperkg.extraction.decide import Found
+from paperkg.extraction.ensemble import Vector, blend_relation
 from paperkg.extraction.features import MAX_PLACES, TYPE_NOUNS, Reading
 from paperkg.extraction.scorer import Scorer
 from paperkg.model import RELATIONS, Relation
@@ -35,7 +37,9 @@ for _name, _words in _CUES.items():
         _CUE_OF[_word] = (*_CUE_OF.get(_word, ()), _name)
 
 
-def sentence_features(tokens: list[Token], bounds: tuple[int, int], span: tuple[int, int], tag: str) -> list[str]:
+def sentence_features(
+    tokens: list[Token], bounds: tuple[int, int], span: tuple[int, int], tag: str
+) -> list[str]:
     """Features of one mention in its sentence.
 
     Args:
@@ -79,7 +83,12 @@ def sentence_features(tokens: list[Token], bounds: tuple[int, int], span: tuple[
 
 
 def pooled_features(
-    tag: str, spans: Iterable[tuple[int, int]], tokens: list[Token], title_end: int, sentences: int, extra: Iterable[str] = ()
+    tag: str,
+    spans: Iterable[tuple[int, int]],
+    tokens: list[Token],
+    title_end: int,
+    sentences: int,
+    extra: Iterable[str] = (),
 ) -> list[str]:
     """Features of the entity in the whole paper: type, title, order, how often, how late."""
     spans = list(spans)
@@ -99,6 +108,22 @@ def pooled_features(
     else:
         out.append("title-only")
     return [*out, *extra]
+
+
+def logit(probability: float) -> float:
+    """The log-odds of a probability."""
+    clipped = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(clipped / (1 - clipped))
+
+
+_CALIBRATION = (-0.986, 0.362, 0.225)
+"""Intercept, and weights of the log-odds of entity and relation; measured by `paperkg.training.blend`."""
+
+
+def confidence(entity: float, relation: float) -> float:
+    """The probability that an entity, its type and its relation are right, from those of the two decisions."""
+    intercept, of_entity, of_relation = _CALIBRATION
+    return 1 / (1 + math.exp(-(intercept + of_entity * logit(entity) + of_relation * logit(relation))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +175,17 @@ class RoleModel:
     def __init__(self, scorer: Scorer):
         self.scorer = scorer
 
-    def role(self, reading: Reading, bounds: list[tuple[int, int]], entity: Found) -> Role:
+    def role(
+        self,
+        reading: Reading,
+        bounds: list[TokenSpan],
+        entity: Found,
+        network: Mapping[TokenSpan, tuple[Vector, float]],
+    ) -> Role:
         """The relation to one entity, and the sentence whose features weigh most for it."""
         pooled, by_sentence = role_features(reading, bounds, entity)
         probabilities = self.scorer.probabilities([*pooled, *(f for fs in by_sentence.values() for f in fs)])
+        probabilities = blend_relation(probabilities, entity.spans, network)
         best = int(probabilities.argmax())
         weights = {n: float(self.scorer.logits(fs)[best]) for n, fs in by_sentence.items()}
         # The body says more than the title, which seldom holds a verb.
@@ -161,7 +193,13 @@ class RoleModel:
         sentence = max(body, key=lambda n: (weights[n], -n))
         return Role(RELATIONS[best], float(probabilities[best]), bounds[sentence])
 
-    def roles(self, reading: Reading, found: Iterable[Found]) -> list[Role]:
-        """The relations to all entities, in their order."""
+    def roles(
+        self, reading: Reading, found: Iterable[Found], network: Mapping[TokenSpan, tuple[Vector, float]]
+    ) -> list[Role]:
+        """The relations to all entities, in their order.
+
+        Args:
+            network: the network's opinion of each mention (`relations_by_span`); empty where there is none.
+        """
         bounds = sentence_bounds(reading.tokens)
-        return [self.role(reading, bounds, entity) for entity in found]
+        return [self.role(reading, bounds, entity, network) for entity in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&.]+")
+_NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&*.]+")
 
 
 _IRREGULAR = {
@@ -37,7 +37,7 @@ def singular(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a spelling, case-folded; all but `+ # % &` and the point of a number separates them."""
+    """The words of a spelling, case-folded; all but `+ # % & *` and the point of a number separates them."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
 
 

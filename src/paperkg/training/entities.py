@@ -54,7 +54,9 @@ def read_examples(gold: Path, papers: Path) -> list[Example]:
     for paper in map(json.loads, papers.read_text("utf-8").splitlines()):
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"])
-            out.append(Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies)))
+            out.append(
+                Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies))
+            )
     annotated, holding = _annotated_in(out), _known_in(out)
     return [_as_unseen(example, annotated, holding) for example in out]
 
@@ -92,7 +94,9 @@ def _as_unseen(example: Example, annotated: dict[str, set[str]], holding: dict[E
         papers = set().union(*(annotated.get(fold(s), ()) for s in match.entry.spellings))
         if papers == own:
             return None
-        return replace(match, entry=replace(match.entry, prior=prior(papers - own, holding[match.entry] - own)))
+        return replace(
+            match, entry=replace(match.entry, prior=prior(papers - own, holding[match.entry] - own))
+        )
 
     known = {
         key: kept
@@ -132,7 +136,9 @@ def fit_entities(examples: Iterable[Example]) -> Scorer:
     rows, labels = [], []
     for example in examples:
         gold = {
-            fold(s): f"{e['type']}/{e['layer']}" for e in example.gold["entities"] for s in [*e["surfaces"], e["name"]]
+            fold(s): f"{e['type']}/{e['layer']}"
+            for e in example.gold["entities"]
+            for s in [*e["surfaces"], e["name"]]
         }
         around = survey(example.reading)
         for key, candidate in example.reading.candidates.items():
@@ -152,7 +158,13 @@ def gold_entities(example: Example) -> list[tuple[Found, str]]:
             known = [m.entry for c in hits for m in example.reading.known.get(c.key, ())]
             long = next((s for s in entity["surfaces"] if any(c.partner for c in hits)), None)
             found = Found(
-                entity["name"], entity["type"], entity["layer"] == "named", 1.0, tuple(spans), long, next(iter(known), None)
+                entity["name"],
+                entity["type"],
+                entity["layer"] == "named",
+                1.0,
+                tuple(spans),
+                long,
+                next(iter(known), None),
             )
             out.append((found, entity["relation"]))
     return out

@@ -1,0 +1,74 @@
+"""Two readers, one decision: the linear models, which know lexicon and shapes, and the network, which knows contexts.
+
+Their probabilities are multiplied with fixed exponents. `paperkg.training.blend` measures the exponents on papers that
+neither reader was trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from paperkg.extraction.candidates import TokenSpan, candidate_key
+from paperkg.extraction.features import Reading
+from paperkg.extraction.neural import LABELS, SpanScore
+
+Vector = npt.NDArray[np.float64]
+
+LINEAR, NETWORK = 0.84, 0.36
+"""Exponents of the two readers' probabilities of type and layer."""
+ROLE_NETWORK = 0.5
+"""Exponent of the network's probabilities of the relation; that of the linear model is 1."""
+_UNSEEN = 0.002
+"""Probability of each label of a candidate that the network leaves out."""
+_FLOOR = 1e-4
+
+
+def labels_by_key(scores: Sequence[SpanScore], reading: Reading) -> dict[str, Vector]:
+    """Candidate key -> the network's probabilities of `LABELS`, of the place where a mention is most probable."""
+    out: dict[str, Vector] = {}
+    for score in scores:
+        written = reading.text[score.start : score.end]
+        if not written.strip():
+            continue
+        key = candidate_key(written)
+        labels = np.array(score.label_probs)
+        if key in reading.candidates and (key not in out or labels.sum() > out[key].sum()):
+            out[key] = labels
+    return out
+
+
+def relations_by_span(scores: Sequence[SpanScore], reading: Reading) -> dict[TokenSpan, tuple[Vector, float]]:
+    """Token span -> the network's probabilities of `RELATIONS`, and of there being a mention at all."""
+    first = {t.start: i for i, t in enumerate(reading.tokens)}
+    last = {t.end: i + 1 for i, t in enumerate(reading.tokens)}
+    return {
+        (first[s.start], last[s.end]): (np.array(s.relation_probs), sum(s.label_probs))
+        for s in scores
+        if s.start in first and s.end in last
+    }
+
+
+def blend(linear: Mapping[str, Vector], network: Mapping[str, Vector]) -> dict[str, Vector]:
+    """The joint probabilities of the classes of each candidate (none, then `LABELS`)."""
+    out = {}
+    for key, ours in linear.items():
+        labels = network.get(key, np.full(len(LABELS), _UNSEEN))
+        theirs = np.concatenate([[max(1 - labels.sum(), 0.001)], labels])
+        joint = (ours + _FLOOR) ** LINEAR * (theirs + 10 * _FLOOR) ** NETWORK
+        out[key] = joint / joint.sum()
+    return out
+
+
+def blend_relation(
+    linear: Vector, spans: Sequence[TokenSpan], network: Mapping[TokenSpan, tuple[Vector, float]]
+) -> Vector:
+    """The joint probabilities of the relations of an entity with these mentions."""
+    seen = [network[span] for span in spans if span in network]
+    if not seen:
+        return linear
+    theirs = sum(relations * weight for relations, weight in seen) / sum(weight for _, weight in seen)
+    joint = (linear + _FLOOR) * (theirs + 10 * _FLOOR) ** ROLE_NETWORK
+    return np.asarray(joint / joint.sum())
