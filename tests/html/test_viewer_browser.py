@@ -76,6 +76,8 @@ def test_entity_panel_tells_roles_and_words(look: Look, kg: KnowledgeGraph) -> N
     after = values.all_inner_texts()
     assert sorted(before) == sorted(after)
     assert after[0] == "70.40%"
+    panel.get_by_role("button", name="70.40%").click()
+    expect(panel.locator("table blockquote")).to_contain_text("CausalCoT reaches an accuracy of 70.40% on CLadder.")
 
 
 def test_paper_panel_marks_mentions_and_links(look: Look, kg: KnowledgeGraph) -> None:

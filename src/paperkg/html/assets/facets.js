@@ -64,7 +64,11 @@ function buildFacets() {
   }
   const clear = el("button", { type: "button", class: "clear", onclick: () => go(write(presentView())) }, "Clear filters");
   facetRows.clear = clear;
-  byId("side").replaceChildren(...groups, clear);
+  const { version, files } = CORE;
+  const about = el("details", { class: "facet about" }, el("summary", null, el("h2", null, "How it was made")),
+    el("p", { class: "faint" }, `By paperkg ${version} from ${plural(files.length, "file")}.`),
+    el("ul", { class: "plain" }, files.map(([name, records]) => el("li", { class: "row" }, el("span", null, name), el("span", { class: "count" }, records.toLocaleString("en"))))));
+  byId("side").replaceChildren(...groups, clear, about);
 }
 
 /** Brings boxes, sliders and counts in line with the address. */

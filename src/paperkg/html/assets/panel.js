@@ -6,12 +6,15 @@ function focusOn(chosen, links, region = null) {
   Object.assign(highlight, { any: chosen.length > 0 || region !== null, region, chosen: new Set(chosen), near, links });
 }
 
-/** The links of a node that its focus draws, at most as many as may be drawn. */
+/** Of an entity that more papers name, so many are drawn. */
+const PAPERS_ROUND = 80;
+
+/** The links of a node that its focus draws: all of a paper's, the strongest of an entity's. */
 function linksAround(code) {
   const n = numberOf(code);
   if (isPaper(code)) return linksOf(n).map((k) => [code, `e${linkAt(n, k).entity}`]);
   const papers = papersOf(n).sort((a, b) => linkAt(...a).relation - linkAt(...b).relation || linkAt(...b).confidence - linkAt(...a).confidence);
-  const around = papers.slice(0, 400).map(([p]) => [`p${p}`, code]);
+  const around = papers.slice(0, PAPERS_ROUND).map(([p]) => [`p${p}`, code]);
   for (const row of facts().relations) {
     const [, a, , b] = row;
     if ((a === n || b === n) && [a, b].every((e) => ENTITIES.xy[2 * e] !== null)) around.push([`e${a}`, `e${b}`]);

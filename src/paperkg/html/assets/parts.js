@@ -118,13 +118,34 @@ function sortTable(caption, columns, rows, { by = 0, down = false, few = 60 } = 
     order = { by: i, down: first ? order.down : order.by === i ? !order.down : Boolean(columns[i].number) };
     const key = columns[i].key;
     const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en"));
-    sorted = rows.map((row, n) => [key(row), n, row]).sort((a, b) => (order.down ? -1 : 1) * compare(a[0], b[0]) || a[1] - b[1]).map((entry) => entry[2]);
+    sorted = rows.map((row, n) => [key(row), n, row])
+      .sort((a, b) => (a[0] === "") - (b[0] === "") || (order.down ? -1 : 1) * compare(a[0], b[0]) || a[1] - b[1]).map((entry) => entry[2]);
     heads.forEach((head, n) => head.setAttribute("aria-sort", n === i ? (order.down ? "descending" : "ascending") : "none"));
     paintRows(few);
   };
   const table = el("table", null, el("caption", null, caption), el("thead", null, el("tr", null, heads)), body);
   sort(by, true);
   return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption }, table, more);
+}
+
+/** A value that shows the words round it, in a row of their own, when it is clicked. */
+function resultValue(row) {
+  const [p, , , , value, , , kind, , field, start, end] = row;
+  const words = () => {
+    const text = textOf(p, field);
+    const from = Math.max(0, text.lastIndexOf(". ", start - 1) + 1, start - 240);
+    const stop = text.indexOf(". ", end);
+    const to = Math.min(stop < 0 ? text.length : stop + 1, end + 240);
+    return el("blockquote", null, text.slice(from, start), el("mark", { class: "k-metric" }, text.slice(start, end)), text.slice(end, to));
+  };
+  const button = el("button", { type: "button", class: "value", "aria-expanded": "false", onclick: () => {
+    const line = button.closest("tr");
+    const on = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!on));
+    if (on) line.nextSibling.remove();
+    else line.after(el("tr", null, el("td", { colspan: line.children.length }, words())));
+  } }, kind === "change" ? `Δ ${value}` : value);
+  return button;
 }
 
 /** Results as a table; `hide` names a column that would say the same in every row. */
@@ -135,10 +156,12 @@ function resultTable(results, hide) {
     { id: "system", of: 1, head: "System", cell: cell(1), key: name(1) },
     { id: "on", of: 2, head: "On", cell: cell(2), key: name(2) },
     { id: "metric", of: 3, head: "Metric", cell: cell(3), key: name(3) },
-    { id: "value", head: "Value", number: true, cell: (row) => el("span", { title: row[7] === "change" ? "A change" : null }, row[7] === "change" ? `Δ ${row[4]}` : row[4]), key: (row) => row[5] },
+    { id: "value", head: "Value", number: true, cell: resultValue, key: (row) => row[5] },
     { id: "paper", head: "Paper", cell: (row) => nodeLink(`p${row[0]}`, PAPERS.label[row[0]]), key: (row) => PAPERS.label[row[0]] },
   ].filter((column) => column.id !== hide && (!column.of || results.some((row) => row[column.of] !== null)));
-  return sortTable("Reported results; Δ marks a change", columns, results, { by: columns.length - 1, few: 25 });
+  const together = [...results].sort((a, b) => name(2)(a).localeCompare(name(2)(b), "en") || name(3)(a).localeCompare(name(3)(b), "en") || b[5] - a[5]);
+  const by = Math.max(0, columns.findIndex((column) => column.id === "on"));
+  return sortTable("Reported results; Δ marks a change, a value opens its words", columns, together, { by, few: 25 });
 }
 
 /** Bars of papers over time: by month, or by year where the span is long. */

@@ -168,7 +168,7 @@ function paintLinks(ctx, scale) {
     if (!groups.has(kind)) groups.set(kind, []);
     groups.get(kind).push(link);
   }
-  ctx.lineWidth = 1.5 / scale;
+  ctx.lineWidth = (highlight.links.length > 40 ? 0.9 : 1.5) / scale;
   for (const [kind, links] of groups) {
     ctx.strokeStyle = paint.kinds[kind];
     line(ctx, links);
