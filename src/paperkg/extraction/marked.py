@@ -20,6 +20,8 @@ _KIND = {
     "Model": "SYS",
     "Method": "SYS",
 }
+_MAX_QUANTITIES = 200
+"""An abstract has some ten; what follows more than this many is no abstract."""
 _ROLE = {"introduces": "+", "compares_with": "-"}
 
 
@@ -77,7 +79,7 @@ def mark(text: str, sentences: Sequence[Offsets], entities: Sequence[LocatedEnti
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
     quantities = find_quantities(
         text, _disjoint(sorted([(s, e) for s, e, _ in spans] + [(s, -e) for s, e in addresses]))
-    )
+    )[:_MAX_QUANTITIES]
     units: list[tuple[int, int, str]] = []
     for start, negative_end, index in spans:
         if not units or start >= units[-1][1]:
@@ -123,3 +125,27 @@ def _disjoint(spans: Sequence[tuple[int, int]]) -> list[Offsets]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, -negative_end))
     return kept
+
+
+def role_ranks(marked: MarkedText) -> list[int]:
+    """For each entity its rank, by first mention, among those of its role and kind."""
+    counts: dict[tuple[str, str], int] = {}
+    ranks = [0] * len(marked.entities)
+    for mention in marked.order:
+        if mention is marked.mentions[mention.entity][0]:
+            key = (marked.entities[mention.entity].relation, kind(marked.entities[mention.entity]))
+            ranks[mention.entity] = counts.get(key, 0)
+            counts[key] = ranks[mention.entity] + 1
+    return ranks
+
+
+def stem(word: str) -> str:
+    """The first five letters: inflection falls away, well enough."""
+    return word[:5] if word.isalpha() else word
+
+
+def bucket(count: int) -> str:
+    """A count as a word: exact below 4."""
+    if count < 4:
+        return str(count)
+    return next((name for limit, name in ((6, "4-5"), (10, "6-9"), (20, "10-19")) if count < limit), "20+")

@@ -1,4 +1,4 @@
-"""Fits the linear models of results and relations: `numbers.npz`, `slots.npz` and `relations.npz` of the package.
+"""Fits the linear models of results and relations: `numbers.npz`, `slots.npz` and `relations.npz`.
 
     python -m paperkg.training.linkers GOLD.jsonl PAPERS.jsonl
 
@@ -24,22 +24,22 @@ from scipy.sparse import csr_matrix
 
 from paperkg.extraction.candidates import read_tokens
 from paperkg.extraction.located import LocatedEntity, Offsets
-from paperkg.extraction.marked import MarkedText, mark
+from paperkg.extraction.marked import MarkedText, mark, role_ranks
+from paperkg.extraction.number_features import number_features
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text
 from paperkg.extraction.relations import pair_features, pairs
-from paperkg.extraction.results import NUMBER_CLASSES, SLOTS, Linker, number_features, role_ranks
+from paperkg.extraction.results import NUMBER_CLASSES, SLOTS, Linker
 from paperkg.extraction.roles import sentence_bounds
 from paperkg.extraction.scorer import Scorer, dump_scorer
 from paperkg.model import ENTITY_PREDICATES
 from paperkg.text.clean import clean
 
 WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
-LEAST_COUNT = 2
-ROUNDS = 200
+ROUNDS = 100
 Array = npt.NDArray[np.float64]
 
-# How much a group of features may weigh, by the beginning of their names: words from further away count for less.
+# How much features may weigh, by the beginning of their names: words from further away count for less.
 OUTCOME_SCALE = (("in=", 0.3), ("near", 0.5), ("", 1.0))
 CHANGE_SCALE = (
     ("in=", 0.0),
@@ -131,10 +131,10 @@ def outcomes(example: Example) -> dict[int, dict[str, Any]]:
 class Table:
     """Rows of features as a sparse matrix."""
 
-    def __init__(self, rows: Sequence[Iterable[str]]) -> None:
+    def __init__(self, rows: Sequence[Iterable[str]], least: int = 2) -> None:
         sets = [set(row) for row in rows]
         counts = collections.Counter(f for row in sets for f in row)
-        self.names = sorted(f for f, n in counts.items() if n >= LEAST_COUNT)
+        self.names = sorted(f for f, n in counts.items() if n >= least)
         index = {f: i for i, f in enumerate(self.names)}
         columns = [sorted(index[f] for f in row if f in index) for row in sets]
         ends = np.cumsum([0, *map(len, columns)])
@@ -164,7 +164,7 @@ def fit_binary(table: Table, labels: Sequence[bool], c: float, scale: Scale) -> 
 
 
 def fit_choice(table: Table, sizes: Sequence[int], chosen: Sequence[int], penalty: float) -> Array:
-    """Weights of a conditional logit: of each run of rows (`sizes`), one is chosen (`chosen`, counted in the run)."""
+    """Weights of a conditional logit: of each run of rows (`sizes`) one is `chosen`, counted in the run."""
     starts = np.cumsum([0, *sizes[:-1]])
     right = np.zeros(sum(sizes))
     right[starts + np.asarray(chosen)] = 1.0
@@ -244,11 +244,11 @@ def fit_relations(examples: Sequence[Example]) -> Scorer:
         for a, b in pairs(example.marked):
             rows.append(pair_features(example.marked, a, b, ranks))
             found.append(gold[example.entities[a].name, example.entities[b].name])
-    table = Table(rows)
+    table = Table(rows, least=3)
     return scorer(
         ENTITY_PREDICATES,
         [
-            (table.names, *fit_binary(table, [p in f for f in found], 0.1, PAIR_SCALE))
+            (table.names, *fit_binary(table, [p in f for f in found], 0.3, PAIR_SCALE))
             for p in ENTITY_PREDICATES
         ],
     )
