@@ -25,6 +25,7 @@ def names(text, *known):
     [
         ("We test GPT-3.5/4.", "GPT-3.5", {"GPT-3.5": ["GPT-3.5"], "GPT-4": ["4"]}),
         ("We test GPT-3.5 and 4 on it.", "GPT-3.5", {"GPT-3.5": ["GPT-3.5"], "GPT-4": ["4"]}),
+        ("GPT-3.5 and 4 outperform it.", "GPT-3.5", {"GPT-3.5": ["GPT-3.5"], "GPT-4": ["4"]}),
         ("by BLEU-1, 2 and 3.", "BLEU-1", {"BLEU-1": ["BLEU-1"], "BLEU-2": ["2"], "BLEU-3": ["3"]}),
         ("GPT-4 and 5 others", "GPT-4", {"GPT-4": ["GPT-4"]}),
         ("GPT-4, 95% better", "GPT-4", {"GPT-4": ["GPT-4"]}),

@@ -7,8 +7,8 @@ from itertools import islice
 
 from paperkg.model import Extraction, Paper
 
-EXTRACTOR = "paperkg-linear-1"
-"""The version of the extractor: rules, lexicon and weights. It changes whenever one of them changes what is found."""
+EXTRACTOR = "paperkg-extractor-1"
+"""The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
 _BATCH = 200
 

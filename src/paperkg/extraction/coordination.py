@@ -9,6 +9,7 @@ from dataclasses import replace
 from paperkg.extraction.candidates import Token, TokenSpan, span_text
 from paperkg.extraction.decide import Found
 from paperkg.extraction.features import Reading
+from paperkg.extraction.words import VERBS
 from paperkg.text.fold import fold
 
 _NUMBERED = re.compile(r"(.*[^\d.])\d+(?:\.\d)?")
@@ -24,7 +25,7 @@ def _ends(tokens: Sequence[Token], i: int) -> bool:
     return (
         i >= len(tokens)
         or not (tokens[i].is_word or tokens[i].text in "%+-")
-        or tokens[i].lower in _MAY_FOLLOW
+        or tokens[i].lower in _MAY_FOLLOW | VERBS
     )
 
 
