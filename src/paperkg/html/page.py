@@ -97,10 +97,10 @@ def _fill(net: Network, data: Payload) -> None:
         net.add_edge(paper, entity, relation=relation)
 
 
-def _codes(kg: KnowledgeGraph, core: Json, iris: Iterable[str]) -> list[str]:
+def _codes(kg: KnowledgeGraph, iris: Iterable[str]) -> list[str]:
     """The codes of the papers and entities with these IRIs, each once; other IRIs are passed over."""
-    known = {kg.base + suffix: f"p{n}" for n, suffix in enumerate(core["papers"]["iri"])}
-    known |= {kg.base + suffix: f"e{n}" for n, suffix in enumerate(core["entities"]["id"])}
+    known = {kg.paper_iri(paper): f"p{n}" for n, paper in enumerate(kg.papers)}
+    known |= {iri: f"e{n}" for n, iri in enumerate(sorted(kg.entities))}
     return list(dict.fromkeys(known[iri] for iri in iris if iri in known))
 
 
@@ -137,7 +137,7 @@ def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> 
     core = data.core | {
         "title": title,
         "order": data.order,
-        "show": _codes(kg, data.core, show),
+        "show": _codes(kg, show),
         "limits": {"first": FIRST_LOOK, "most": MOST_DRAWN, "linksEach": LINKS_EACH},
         "blocks": len(data.details),
         "version": kg.provenance.version,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from paperkg.html.network import network, vis_network
 from paperkg.html.page import script_policy
-from paperkg.html.payload import date_text, payload
+from paperkg.html.payload import Json, payload
 from paperkg.model import EntityType
 
 if TYPE_CHECKING:
+    from pyvis.network import Network
+
     from paperkg.graph import KnowledgeGraph
 
 SHAPES: dict[EntityType, tuple[str, str]] = {
@@ -20,7 +24,13 @@ SHAPES: dict[EntityType, tuple[str, str]] = {
     "Metric": ("diamond", "#a57f00"),
     "Task": ("triangle", "#3b2a91"),
 }
+PAPER = "#9aa5ad"
 MOST_NODES = 1500
+OPTIONS = {
+    "physics": {"enabled": False},
+    "edges": {"smooth": False, "arrows": {"to": {"scaleFactor": 0.35}}},
+    "interaction": {"hover": True},
+}
 
 _DRAW = """"use strict";
 const part = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -35,38 +45,33 @@ def render_pyvis(kg: KnowledgeGraph) -> str:
     those that carry most structure are drawn.
     """
     data = payload(kg)
-    core = data.core
-    iris = [kg.base + suffix for suffix in core["entities"]["id"]]
-    papers = list(kg.papers.values())
     vis = vis_network()
     net = network("plain.html", policy=script_policy([vis, _DRAW]), vis=vis, draw=_DRAW)
     drawn = data.order[:MOST_NODES]
+    _add_nodes(net, kg, data.core, drawn)
+    _add_links(net, data.core, drawn)
+    net.set_options(json.dumps(OPTIONS))
+    return str(net.generate_html())
+
+
+def _add_nodes(net: Network, kg: KnowledgeGraph, core: Json, drawn: Sequence[str]) -> None:
+    entities = [kg.entities[iri] for iri in sorted(kg.entities)]
     for node in drawn:
         n = int(node[1:])
+        kind = "papers" if node[0] == "p" else "entities"
+        x, y = core[kind]["xy"][2 * n : 2 * n + 2]
         if node[0] == "p":
-            x, y = core["papers"]["xy"][2 * n : 2 * n + 2]
-            title = f"{core['papers']['title'][n]}\n{date_text(papers[n].date)}".strip()
-            label = core["papers"]["label"][n]
-            net.add_node(
-                node, label=label, title=title, shape="box", color="#e8ecee", x=x, y=y, physics=False
-            )
+            title = f"{core['papers']['title'][n]}\n{core['papers']['date'][n]}".strip()
+            look = {"label": core["papers"]["label"][n], "title": title, "size": 6, "font": {"size": 0}}
+            net.add_node(node, shape="dot", color=PAPER, x=x, y=y, physics=False, **look)
         else:
-            entity = kg.entities[iris[n]]
-            x, y = core["entities"]["xy"][2 * n : 2 * n + 2]
-            shape, color = SHAPES[entity.type]
-            title = f"{entity.type}: {entity.name}"
-            size = core["entities"]["size"][n]
-            net.add_node(
-                node,
-                label=entity.name,
-                title=title,
-                shape=shape,
-                color=color,
-                size=size,
-                x=x,
-                y=y,
-                physics=False,
-            )
+            shape, color = SHAPES[entities[n].type]
+            look = {"label": entities[n].name, "title": f"{entities[n].type}: {entities[n].name}"}
+            look["size"] = core["entities"]["size"][n]
+            net.add_node(node, shape=shape, color=color, x=x, y=y, physics=False, **look)
+
+
+def _add_links(net: Network, core: Json, drawn: Sequence[str]) -> None:
     shown = set(drawn)
     for paper in sorted((node for node in drawn if node[0] == "p"), key=lambda node: int(node[1:])):
         row = core["papers"]["rows"][int(paper[1:])]
@@ -74,7 +79,3 @@ def render_pyvis(kg: KnowledgeGraph) -> str:
             if f"e{row[i]}" in shown:
                 title = f"{core['relations'][row[i + 1]].replace('_', ' ')}, confidence {row[i + 2]} %"
                 net.add_edge(paper, f"e{row[i]}", title=title, color="#b8c0c5", width=1)
-    net.set_options(
-        '{"physics": {"enabled": false}, "edges": {"smooth": false}, "interaction": {"hover": true}}'
-    )
-    return str(net.generate_html())

@@ -26,7 +26,8 @@ function visible() {
   return { codes, links };
 }
 
-const iriOf = (e) => CORE.base + ENTITIES.id[e];
+const wholeIri = (id) => (id.includes("://") ? id : CORE.base + id);
+const iriOf = (e) => wholeIri(ENTITIES.id[e]);
 
 function asCsv({ links }) {
   const quoteCell = (value) => {
@@ -74,7 +75,7 @@ const iriText = (iri) => `<${iri.replace(/[\u0000-\u0020<>"{}|^`\\]/g, (c) => en
 const literal = (text) => `"${text.replace(/[\\"\n\r\t]/g, (c) => ({ "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" })[c])}"`;
 
 function asTurtle({ codes, links }) {
-  const paperIri = (p) => iriText(CORE.base + PAPERS.iri[p]);
+  const paperIri = (p) => iriText(wholeIri(PAPERS.iri[p]));
   const nodes = codes.map((code) => (isPaper(code)
     ? `${paperIri(numberOf(code))} a pkg:Paper ; rdfs:label ${literal(nameOf(code))} .`
     : `${iriText(iriOf(numberOf(code)))} a pkg:${kindName(code)} ; rdfs:label ${literal(nameOf(code))} .`));
