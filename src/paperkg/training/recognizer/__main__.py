@@ -60,7 +60,7 @@ def measure(
     spans = {pid: recognizer.predict([text])[0] for pid, text in texts.items()}
     table: dict[str, dict[str, str]] = {}
     best: tuple[float, list[dict[str, Any]]] = (-1.0, [])
-    for threshold in (k / 20 for k in range(4, 14)):
+    for threshold in (k / 20 for k in range(6, 19)):
         found = [decode(g["pid"], texts[g["pid"]], spans[g["pid"]], threshold=threshold) for g in gold]
         counts = score(zip(gold, found, strict=True))
         table[f"{threshold:.2f}"] = {name: str(count) for name, count in counts.items()}
