@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperkg.errors import FormatError
 from paperkg.extraction.neural import LABELS, Recognizer, SpanScore, input_text
 from paperkg.extraction.neural.candidates import find_candidates
 from paperkg.extraction.neural.phrases import PhraseTable, phrase_hashes, singular, word_hash
@@ -95,6 +96,14 @@ def test_the_phrase_table_ignores_case_and_plural_and_survives_writing(tmp_path:
         )
         assert rows[:, 0].tolist() == [9 / 8, 0, 4 / 8, 0]
         assert rows[:, len(PhraseTable.COLUMNS)].tolist() == [1, 0, 1, 0]
+
+
+def test_a_table_of_another_hash_is_refused(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "t.npz", steps=np.zeros(1), counts=np.zeros((1, 6), dtype=np.uint8), probe=np.uint64(1)
+    )
+    with pytest.raises(FormatError, match="another hash"):
+        PhraseTable.read(tmp_path / "t.npz")
 
 
 def test_word_hashes_are_fixed() -> None:

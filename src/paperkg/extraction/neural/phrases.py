@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from paperkg.errors import FormatError
+
 MAX_PHRASE = 5
 """The longest phrase in the table, in words of letters and digits."""
 
+_PROBE = "probe"
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -83,7 +86,9 @@ class PhraseTable:
     @classmethod
     def read(cls, path: Path) -> PhraseTable:
         """Read a table from the NPZ file that training wrote."""
-        with np.load(path) as stored:
+        with np.load(path, allow_pickle=False) as stored:
+            if int(stored["probe"]) != word_hash(_PROBE):
+                raise FormatError("the table was made with another hash of words", file=path.name)
             packed = stored["counts"]
             keys = np.cumsum(stored["steps"], dtype=np.uint32)
         counts = np.empty((len(packed), packed.shape[1] * 2), dtype=np.uint8)
@@ -96,7 +101,7 @@ class PhraseTable:
         even = self._counts if self._counts.shape[1] % 2 == 0 else np.pad(self._counts, ((0, 0), (0, 1)))
         packed = even[:, 0::2] << 4 | even[:, 1::2]
         steps = np.diff(self._keys, prepend=np.uint32(0)).astype(np.uint32)
-        np.savez_compressed(path, steps=steps, counts=packed)
+        np.savez_compressed(path, steps=steps, counts=packed, probe=np.uint64(word_hash(_PROBE)))
 
     def look_up(
         self, lower: Sequence[str], first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]

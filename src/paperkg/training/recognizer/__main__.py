@@ -84,6 +84,7 @@ def main() -> None:
     )
     for name in ("gold", "papers", "base", "phrases", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="weights.safetensors of an earlier run")
     parser.add_argument(
         "--hold-out", metavar="N:K", help="keep the lines with number %% N == K out of the training"
     )

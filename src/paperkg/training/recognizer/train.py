@@ -25,7 +25,7 @@ from paperkg.training.recognizer.network import Batch, SpanNetwork, load_pretrai
 class Settings:
     """What a training run depends on besides the data."""
 
-    epochs: int = 10
+    epochs: int = 8
     papers_per_step: int = 6
     encoder_rate: float = 1.5e-4
     layer_decay: float = 0.85
@@ -146,7 +146,7 @@ def train(
     steps = math.ceil(len(examples) / settings.papers_per_step) * settings.epochs
     warm = max(1, int(settings.warmup * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: (s + 1) / warm if s < warm else max(0.02, (steps - s) / (steps - warm))
+        optimizer, lambda s: (s + 1) / warm if s < warm else max(0.02, (steps - s) / max(1, steps - warm))
     )
     started = time.monotonic()
     for epoch in range(1, settings.epochs + 1):
