@@ -26,6 +26,7 @@ _COMMANDS = {
     "show": "paperkg.cli.show",
     "export": "paperkg.cli.export",
     "validate": "paperkg.cli.validate",
+    "evaluate": "paperkg.cli.evaluate",
 }
 
 _OS_HINTS = {
