@@ -122,6 +122,15 @@ def test_offsets_behind_an_emoji_count_two_units() -> None:
     assert start == text.text.index("CLadder") + 1
 
 
+def test_a_notebook_shows_the_viewer_in_a_frame(kg: KnowledgeGraph) -> None:
+    html = kg.view(height=400)._repr_html_()
+    elements = Elements(html)
+    attributes = {name: value for tag, name, value in elements.attributes if tag == "iframe"}
+    assert attributes["srcdoc"] == render_page(kg, title="Knowledge graph of 4 papers")
+    assert "allow-same-origin" not in (attributes["sandbox"] or "")
+    assert repr(kg.view()) == "NotebookView()"
+
+
 def test_empty_graph_has_a_page() -> None:
     empty = KnowledgeGraph.from_extractions([], Provenance("0.1.0", "rules-1"))
     assert data_of(render_page(empty, title="Nothing"), "core")["order"] == []

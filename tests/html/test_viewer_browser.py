@@ -77,7 +77,9 @@ def test_entity_panel_tells_roles_and_words(look: Look, kg: KnowledgeGraph) -> N
     assert sorted(before) == sorted(after)
     assert after[0] == "70.40%"
     panel.get_by_role("button", name="70.40%").click()
-    expect(panel.locator("table blockquote")).to_contain_text("CausalCoT reaches an accuracy of 70.40% on CLadder.")
+    expect(panel.locator("table blockquote")).to_contain_text(
+        "CausalCoT reaches an accuracy of 70.40% on CLadder."
+    )
 
 
 def test_paper_panel_marks_mentions_and_links(look: Look, kg: KnowledgeGraph) -> None:

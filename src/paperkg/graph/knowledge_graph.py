@@ -15,7 +15,7 @@ from paperkg.errors import NotInGraph
 from paperkg.graph import verbs
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
 from paperkg.graph.tables import Tables, lookup_table, tables
-from paperkg.graph.views import EntityView, PaperView, Path
+from paperkg.graph.views import EntityView, NotebookView, PaperView, Path
 from paperkg.model import (
     ENTITY_PREDICATES,
     ENTITY_TYPES,
@@ -234,6 +234,10 @@ class KnowledgeGraph:
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an rdflib dataset."""
         return verbs.to_rdflib(self)
+
+    def view(self, *, height: int = 640) -> NotebookView:
+        """The viewer, to look at in a notebook: the last line of a cell shows it, `height` pixels high."""
+        return NotebookView(verbs.frame(self, f"Knowledge graph of {len(self.papers)} papers", height))
 
     def save(self, path: str | FilePath) -> None:
         """Write the set of files `path.papers.jsonl`, `path.trig`, ... (`paperkg.export.save`)."""

@@ -32,6 +32,13 @@ def to_rdflib(kg: KnowledgeGraph) -> rdflib.Dataset:
     return to_rdflib(kg)
 
 
+def frame(kg: KnowledgeGraph, title: str, height: int) -> str:
+    """The viewer of a graph as HTML for the cell of a notebook."""
+    from paperkg.html import render_frame
+
+    return render_frame(kg, title=title, height=height)
+
+
 def save(kg: KnowledgeGraph, path: str | Path) -> None:
     """Write the set of files of a graph."""
     from paperkg.export import save

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -172,6 +172,16 @@ class PaperView:
 
     def _repr_html_(self) -> str:
         return f"<b>{escape(self.title)}</b>, names {len(self.extraction.entities)} entities"
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookView:
+    """The viewer of a graph; a notebook shows it as the value of a cell."""
+
+    html: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ function apply() {
   else {
     if (fresh) {
       if (now && highlight.region !== null) lookAt(outlines[highlight.region].box, { most: 1.4 });
-      else if (now) lookAt(boxOf([...highlight.chosen, ...highlight.near]), { most: 1.7, pad: 90 });
+      else if (now) lookAt(boxOf([...highlight.chosen, ...highlight.near]), { most: 1.4, pad: 90 });
       else if (fresh) lookAt(boxOf(CORE.order));
     }
     redraw();
