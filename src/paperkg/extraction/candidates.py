@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
 from paperkg.extraction.abbreviations import Abbreviation
 from paperkg.extraction.words import FUNCTION_WORDS, VERBS
-from paperkg.text.fold import fold_words, singular
+from paperkg.text.fold import fold_words
 
 MAX_WORDS = 7
 MAX_TOKENS = 12
@@ -83,6 +84,7 @@ def read_tokens(doc: Doc) -> list[Token]:
     return out
 
 
+@lru_cache(maxsize=1 << 14)
 def is_shaped(text: str) -> bool:
     """Whether a spelling looks like a name whatever stands around it: inner capitals, digits with letters, symbols."""
     letters = [c for c in text if c.isalpha()]
@@ -215,8 +217,3 @@ def find_candidates(
         )
         for key, places in sorted(spans.items())
     }
-
-
-def singular_words(text: str) -> list[str]:
-    """The words of a spelling, folded, each in the singular."""
-    return [singular(w) for w in fold_words(text)]

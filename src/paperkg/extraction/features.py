@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paperkg.extraction.candidates import Candidate, Token, is_shaped, span_text
 from paperkg.extraction.known import Match
@@ -66,6 +67,7 @@ def _bucket(value: float) -> str:
     return str(min(12, int(math.log2(value + 1) * 1.5)))
 
 
+@lru_cache(maxsize=1 << 14)
 def shape(word: str) -> str:
     """The case pattern of a word, runs shortened: `GPT-4o` gives `X-dx`."""
     out: list[str] = []

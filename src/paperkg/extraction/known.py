@@ -52,7 +52,7 @@ class KnownSpellings:
 
     def find(self, text: str, tokens: list[Token]) -> list[Match]:
         """All matches in a text, in order of their places."""
-        parts = [words(t.text) if t.is_word else [] for t in tokens]
+        parts = [words(t.text) if t.is_word else () for t in tokens]
         out = []
         for start, token in enumerate(tokens):
             prefix = ""

@@ -33,7 +33,7 @@ class Scorer:
 
     def logits(self, features: Iterable[str]) -> Vector:
         """Unnormalised log-probabilities of the classes; unknown features weigh nothing."""
-        rows = sorted({self.rows[f] for f in features if f in self.rows})
+        rows = sorted({row for row in map(self.rows.get, features) if row is not None})
         return np.asarray(self.weights[rows].sum(axis=0, dtype=np.float64) + self.bias)
 
     def probabilities(self, features: Iterable[str]) -> Vector:

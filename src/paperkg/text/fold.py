@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w+#%&*.]+")
 
@@ -36,17 +37,16 @@ def singular(word: str) -> str:
     return word
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def words(text: str) -> tuple[str, ...]:
     """The words of a spelling, case-folded; all but `+ # % & *` and the point of a number separates them."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split()
+    return tuple(_NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split())
 
 
 def fold_words(text: str) -> tuple[str, ...]:
     """The words of a spelling, the last one in the singular."""
     found = words(text)
-    if found:
-        found[-1] = singular(found[-1])
-    return tuple(found)
+    return (*found[:-1], singular(found[-1])) if found else ()
 
 
 def fold(text: str) -> str:
