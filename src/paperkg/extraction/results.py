@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -18,16 +17,12 @@ from paperkg.extraction.located import LocatedEntity, LocatedResult, Offsets
 from paperkg.extraction.marked import MarkedText, kind, mark, role_ranks
 from paperkg.extraction.number_features import number_features
 from paperkg.extraction.scorer import Scorer, load_scorer, softmax
-from paperkg.extraction.slot_features import Places, slot_features
+from paperkg.extraction.slot_features import SLOT_KINDS, SLOTS, Places, Slot, slot_features
 from paperkg.model import ResultKind
 
-Slot = Literal["metric", "on", "system"]
-SLOTS: tuple[Slot, ...] = get_args(Slot)
-"""The slots of a result, in the order in which they are filled."""
-_SLOT_KINDS: dict[Slot, str] = {"metric": "METRIC", "on": "DATA", "system": "SYS"}
 NUMBER_CLASSES = ("outcome", "change")
 _OUTCOME = 0.5
-_FILLED: dict[Slot, float] = {"metric": 0.3, "on": 0.3, "system": 0.3}
+_FILLED = 0.3
 _MAX_CANDIDATES = 40
 
 
@@ -63,10 +58,12 @@ def find_results(
         if confidence < _OUTCOME:
             continue
         what: ResultKind = "change" if change > 0 else "absolute"
+        confidence *= _sigmoid(abs(change))
         names: dict[Slot, str | None] = {}
         for slot in SLOTS:
-            entity = linker.fill(slot, index, what)
+            entity, chance = linker.fill(slot, index, what)
             names[slot] = None if entity is None else entities[entity].name
+            confidence *= chance
         found.append(
             LocatedResult(
                 value=text[quantity.start : quantity.end],
@@ -74,7 +71,7 @@ def find_results(
                 number=quantity.number,
                 unit=quantity.unit,
                 span=(quantity.start, quantity.end),
-                confidence=confidence * _sigmoid(abs(change)),
+                confidence=confidence,
                 system=names["system"],
                 on=names["on"],
                 metric=names["metric"],
@@ -94,7 +91,7 @@ class Linker:
         self.marked = marked
         self.places = Places(marked)
         self.ranks = role_ranks(marked)
-        self.candidates = {slot: self._of_kind(_SLOT_KINDS[slot]) for slot in SLOTS}
+        self.candidates = {slot: self._of_kind(SLOT_KINDS[slot]) for slot in SLOTS}
         self.last: dict[tuple[Slot, int], int | None] = {}
 
     def _of_kind(self, wanted: str) -> list[int]:
@@ -117,12 +114,12 @@ class Linker:
         """Says what fills a slot; the next number of the sentence looks at it."""
         self.last[slot, self.marked.sentence_of[self.marked.places[index]]] = entity
 
-    def fill(self, slot: Slot, index: int, what: ResultKind) -> int | None:
-        """The entity that fills a slot best, or None where that is unlikely."""
+    def fill(self, slot: Slot, index: int, what: ResultKind) -> tuple[int | None, float]:
+        """The entity that fills a slot best, or None where that is unlikely; with its probability."""
         choices = self.choices(slot, index, what)
         column = SLOTS.index(slot)
         chances = softmax(np.array([_slots().logits(features)[column] for _, features in choices]))
         best = max(range(1, len(choices)), key=lambda i: chances[i], default=0)
-        entity = choices[best][0] if chances[best] >= _FILLED[slot] else None
-        self.fix(slot, index, entity)
-        return entity
+        chosen = best if chances[best] >= _FILLED else 0
+        self.fix(slot, index, choices[chosen][0])
+        return choices[chosen][0], float(chances[chosen])

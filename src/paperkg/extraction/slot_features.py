@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Literal, get_args
 
 from paperkg.extraction.marked import MarkedText, bucket, kind, stem
 from paperkg.model import ResultKind
 
+Slot = Literal["metric", "on", "system"]
+SLOTS: tuple[Slot, ...] = get_args(Slot)
+"""The slots of a result, in the order in which they are filled."""
+SLOT_KINDS: dict[Slot, str] = {"metric": "METRIC", "on": "DATA", "system": "SYS"}
+"""The kind of entity that fills each."""
 _REACH = 60
 """How many words of a number's sentence, to either side, are looked at."""
 
@@ -39,6 +45,32 @@ class Places:
             for rank, member in enumerate(row):
                 found[member] = (rank, len(row))
             row = [place]
+        return found
+
+    def aims(self, name: str, index: int) -> dict[str, int]:
+        """The words to which the build of the sentence points from a number, for entities of a kind.
+
+        Keys: `bracket`, the entity right before the bracket in which the number stands; `partner`, the one of
+        the same rank in a series as long as that of the numbers; `left` and `right`, the closest ones that stand
+        between the number and its neighbours.
+        """
+        place = self.marked.places[index]
+        first, last = window(self.marked, place)
+        same = self.words.get(name, [])
+        before = self.marked.places[index - 1] if index else -1
+        after = self.marked.places[index + 1] if index + 1 < len(self.marked.places) else last
+        found: dict[str, int] = {}
+        if left := _between(same, max(first - 1, before), place):
+            found["left"] = left[-1]
+            if left[-1] == place - 2 and self.marked.words[place - 1] == "(":
+                found["bracket"] = left[-1]
+        if right := _between(same, place, min(last, after)):
+            found["right"] = right[0]
+        rank, length = self.numbers[place]
+        if length > 1:
+            partners = [w for w in _between(same, first - 1, last) if self.of_kind[name][w] == (rank, length)]
+            if partners:
+                found["partner"] = min(partners, key=lambda word: abs(word - place))
         return found
 
     def turn(self, name: str, place: int) -> str:
@@ -92,7 +124,7 @@ def slot_features(
     index: int,
     what: ResultKind,
     entity: int | None,
-    slot: str,
+    slot: Slot,
     last: int | None,
     ranks: Sequence[int],
 ) -> Iterator[str]:
@@ -115,12 +147,16 @@ def slot_features(
     first, end = window(marked, place)
     unit = quantity.unit
     lead = words[place - 1] if place > first else "^"
+    aims = {} if slot == "metric" else places.aims(SLOT_KINDS[slot], index)
+    aimed = " ".join(sorted(aims))
     if entity is None:
         yield "none"
         yield f"none|{what}|{unit}"
         yield f"none|b1={lead}"
         yield f"none|a1={stem(words[place + 1]) if place + 1 < end else ''}"
         yield f"none|last={'-' if last == -1 else 'none' if last is None else 'some'}"
+        yield f"none|aims={aimed}"
+        yield f"none|aims={aimed}|last={'-' if last == -1 else 'none' if last is None else 'some'}"
         for name in ("SYS", "DATA", "METRIC"):
             near = any(word.startswith(f"<{name}") for word in words[first:end])
             yield f"none|{name}={near}"
@@ -157,6 +193,7 @@ def slot_features(
     else:
         yield f"last={last == entity}|{what}"
         yield f"last={last == entity}|b1={lead}"
+        yield f"last={last == entity}|aims={aimed}"
     nearest = min((sentence - m.sentence for m in mentions if m.sentence <= sentence), default=99)
     here = [m for m in mentions if first <= m.word < end]
     left = next((m for m in reversed(here) if m.start < quantity.start), None)
@@ -166,6 +203,11 @@ def slot_features(
         yield f"away|ours={ours}|{role}|{rank}"
         return
     yield f"here|{role}"
+    for aim, target in aims.items():
+        hit = any(m.word == target for m in here)
+        yield f"{aim}={hit}|aims={aimed}"
+        yield f"{aim}={hit}|{what}|{role}"
+        yield f"{aim}={hit}|last={'-' if last == -1 else last == entity}"
     name = kind(described)
     same = places.words.get(name, [])
     turn = places.turn(name, place)

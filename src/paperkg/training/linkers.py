@@ -29,9 +29,10 @@ from paperkg.extraction.number_features import number_features
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text
 from paperkg.extraction.relations import pair_features, pairs
-from paperkg.extraction.results import NUMBER_CLASSES, SLOTS, Linker
+from paperkg.extraction.results import NUMBER_CLASSES, Linker
 from paperkg.extraction.roles import sentence_bounds
 from paperkg.extraction.scorer import Scorer, dump_scorer
+from paperkg.extraction.slot_features import SLOTS
 from paperkg.model import ENTITY_PREDICATES
 from paperkg.text.clean import clean
 
@@ -39,7 +40,7 @@ WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
 ROUNDS = 100
 Array = npt.NDArray[np.float64]
 
-# How much features may weigh, by the beginning of their names: words from further away count for less.
+# How freely features may weigh, by the beginning of their names; the values were chosen by cross-validation.
 OUTCOME_SCALE = (("in=", 0.3), ("near", 0.5), ("", 1.0))
 CHANGE_SCALE = (
     ("in=", 0.0),
@@ -48,6 +49,11 @@ CHANGE_SCALE = (
     ("trigger", 2.0),
     ("sign", 2.0),
     ("unit", 2.0),
+    ("", 1.0),
+)
+SLOT_SCALE = (
+    *((f"{side}{name}=", 1.5) for side in "<>" for name in ("w", "has", "before", "after")),
+    ("none|w=", 1.5),
     ("", 1.0),
 )
 PAIR_SCALE = (
@@ -163,12 +169,16 @@ def fit_binary(table: Table, labels: Sequence[bool], c: float, scale: Scale) -> 
     return w[:-1] * factor, float(w[-1])
 
 
-def fit_choice(table: Table, sizes: Sequence[int], chosen: Sequence[int], penalty: float) -> Array:
+def fit_choice(
+    table: Table, sizes: Sequence[int], chosen: Sequence[int], penalty: float, scale: Scale
+) -> Array:
     """Weights of a conditional logit: of each run of rows (`sizes`) one is `chosen`, counted in the run."""
     starts = np.cumsum([0, *sizes[:-1]])
     right = np.zeros(sum(sizes))
     right[starts + np.asarray(chosen)] = 1.0
-    matrix, back = table.matrix, table.matrix.T.tocsr()
+    factor = table.scales(scale)
+    matrix = table.matrix.multiply(factor).tocsr()
+    back = matrix.T.tocsr()
 
     def loss(w: Array) -> tuple[float, Array]:
         scores = matrix @ w
@@ -179,9 +189,8 @@ def fit_choice(table: Table, sizes: Sequence[int], chosen: Sequence[int], penalt
         value = (np.log(total) + top).sum() - scores @ right + 0.5 * penalty * (w @ w)
         return value, back @ miss + penalty * w
 
-    return np.asarray(
-        minimize(loss, np.zeros(len(table.names)), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
-    )
+    w = minimize(loss, np.zeros(len(factor)), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
+    return np.asarray(w * factor)
 
 
 def scorer(classes: Sequence[str], columns: Sequence[tuple[list[str], Array, float]]) -> Scorer:
@@ -228,7 +237,7 @@ def fit_slots(examples: Sequence[Example]) -> Scorer:
                     sizes.append(len(offered))
                     chosen.append(offered.index(wanted))
         table = Table(rows)
-        columns.append((table.names, fit_choice(table, sizes, chosen, 3.0), 0.0))
+        columns.append((table.names, fit_choice(table, sizes, chosen, 1.0, SLOT_SCALE), 0.0))
     return scorer(SLOTS, columns)
 
 
