@@ -103,6 +103,7 @@ def run(args: Sequence[str] | None = None) -> int:
         _drop_stdout()
         return FAILED
     except OSError as error:
+        _drop_stdout()
         return _fail(_describe(error))
     except MemoryError:
         return _fail("out of memory (give it fewer papers at a time)")
@@ -126,6 +127,9 @@ def _describe(error: OSError) -> str:
 
 
 def _drop_stdout() -> None:
-    """Let nothing more be written to a pipe whose reader has gone, not even at the end of the process."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """If standard output is a closed pipe or a full disk, let nothing more be written to it at the end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
