@@ -35,6 +35,15 @@ def test_a_query_as_a_table(small: Path, paperkg: RunCommand) -> None:
     assert {c for c in ran.out if not c.isprintable()} == {"\n"}
 
 
+def test_a_query_drawn(small: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("query", small, TITLES, "--format", "html")
+    assert ran.status == 0
+    assert ran.out.startswith("<!DOCTYPE html>")
+    nothing = paperkg("query", small, "SELECT (1 AS ?one) {}", "--format", "html")
+    assert nothing.status == 1
+    assert "no paper or entity to draw" in nothing.err
+
+
 def test_a_query_as_csv_and_json(small: Path, paperkg: RunCommand) -> None:
     rows = list(csv.DictReader(io.StringIO(paperkg("query", small, TITLES, "--format", "csv").out)))
     found = json.loads(paperkg("query", small, TITLES, "--format", "json").out)

@@ -311,8 +311,8 @@ def test_theme(look: Look, kg: KnowledgeGraph) -> None:
 
 def test_answer_of_a_query(look: Look, kg: KnowledgeGraph) -> None:
     gsm8k = kg.entity("GSM8K")
-    iris = [gsm8k.iri, kg.paper_iri("paper/../3"), "https://example.org/no-node", gsm8k.iri]
-    page = look(render_page(kg, title="Tests", show=iris)).page
+    texts = [gsm8k.iri, kg.paper_iri("paper/../3"), "https://example.org/no-node", "GSM8K"]
+    page = look(render_page(kg, title="Tests", show=texts)).page
     expect(page.locator("#panel h2")).to_have_text("1 paper, 1 entity")
     assert "#show=answer" in page.url
     page.get_by_role("button", name="Close the details").click()

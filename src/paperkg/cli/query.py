@@ -29,6 +29,7 @@ def _list_examples(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         "paperkg query graphs/seeds --example benchmark-coverage",
         "paperkg query graphs/seeds 'SELECT ?title { ?paper dct:title ?title } ORDER BY ?title'",
         "paperkg query graphs/seeds -f question.rq --format csv > answer.csv",
+        "paperkg query graphs/seeds --example code --format html > code.html",
     )
 )
 @graph_argument
@@ -46,9 +47,9 @@ def _list_examples(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(FORMATS),
+    type=click.Choice((*FORMATS, "html")),
     default="table",
-    help="The last four are for CONSTRUCT.",
+    help="ttl, nt, jsonld, rdfxml are for CONSTRUCT; html is the viewer, opened on what is found.",
 )
 def query(graph: str, query: str | None, file: str | None, example: str | None, format_: str) -> None:
     """Ask a built graph in SPARQL.
@@ -67,8 +68,13 @@ def query(graph: str, query: str | None, file: str | None, example: str | None, 
         query = queries.example(example).query
     elif file is not None:
         query = _read(file)
-    answer = api.load(graph).query(query or "")
-    if format_ == "table" and answer.form == "select":
+    kg = api.load(graph)
+    answer = kg.query(query or "")
+    if format_ == "html":
+        from paperkg.html import render_answer
+
+        write_data(render_answer(kg, answer, title=example or "Answer of a query"))
+    elif format_ == "table" and answer.form == "select":
         print_table(answer.variables, answer.cells())
     else:
         write_data(answer.format(format_))

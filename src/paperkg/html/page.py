@@ -97,11 +97,14 @@ def _fill(net: Network, data: Payload) -> None:
         net.add_edge(paper, entity, relation=relation)
 
 
-def _codes(kg: KnowledgeGraph, iris: Iterable[str]) -> list[str]:
-    """The codes of the papers and entities with these IRIs, each once; other IRIs are passed over."""
-    known = {kg.paper_iri(paper): f"p{n}" for n, paper in enumerate(kg.papers)}
-    known |= {iri: f"e{n}" for n, iri in enumerate(sorted(kg.entities))}
-    return list(dict.fromkeys(known[iri] for iri in iris if iri in known))
+def codes_of(kg: KnowledgeGraph, texts: Iterable[str]) -> list[str]:
+    """The codes of the nodes with these IRIs, titles or names, each once; other texts are passed over."""
+    iris = sorted(kg.entities)
+    known = {kg.entities[iri].name: f"e{n}" for n, iri in enumerate(iris)}
+    known |= {paper.title: f"p{n}" for n, paper in enumerate(kg.papers.values())}
+    known |= {iri: f"e{n}" for n, iri in enumerate(iris)}
+    known |= {kg.paper_iri(paper): f"p{n}" for n, paper in enumerate(kg.papers)}
+    return list(dict.fromkeys(known[text] for text in texts if text in known))
 
 
 def render_frame(kg: KnowledgeGraph, *, title: str, height: int = 640) -> str:
@@ -125,7 +128,7 @@ def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> 
     Args:
         kg: the graph.
         title: the page's heading, plain text.
-        show: IRIs of papers and entities, the answer of a query for instance: the page opens on them.
+        show: papers and entities by IRI, title or name: the page opens on them.
 
     Returns:
         The page; the same text for the same graph and title.
@@ -137,7 +140,7 @@ def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> 
     core = data.core | {
         "title": title,
         "order": data.order,
-        "show": _codes(kg, show),
+        "show": codes_of(kg, show),
         "limits": {"first": FIRST_LOOK, "most": MOST_DRAWN, "linksEach": LINKS_EACH},
         "blocks": len(data.details),
         "version": kg.provenance.version,
