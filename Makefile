@@ -2,6 +2,7 @@
 # make test    install what is needed (a browser too), check types and style, run every test
 # make lint    types and style alone
 # make docs    write docs/cli.md, the outputs in README.md and its picture anew
+# make quality  score what is found in the seeds and write docs/quality.md anew
 # make lock    choose the newest versions that fit and write requirements.lock anew
 # make clean   remove the virtual environment and the caches
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: graph test lint docs lock clean browser
+.PHONY: graph test lint docs quality lock clean browser
 .DELETE_ON_ERROR:
 
 graph: .venv/installed
@@ -28,6 +29,9 @@ lint: .venv/installed
 docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
 	$(BIN)/python tests/readme_runs.py
+
+quality: .venv/installed
+	$(BIN)/python benchmarks/quality.py
 
 lock: .venv/created
 	$(BIN)/pip install --quiet uv

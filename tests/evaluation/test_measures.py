@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperkg.evaluation import Annotation, Counts, Entity, Mistake, Result, evaluate
+from paperkg.evaluation import Annotation, Bin, Counts, Entity, Mistake, Result, evaluate
 from paperkg.model import ENTITY_PREDICATES, ENTITY_TYPES, LINK_KINDS, RELATIONS
 
 
@@ -195,6 +195,7 @@ def test_confidence() -> None:
     scores = evaluate([gold], [found])
     assert scores.sure_precision == 2 / 3
     assert scores.sure_share == 3 / 5
+    assert scores.bins == (Bin(0.3, 1, 0.3, 0.0), Bin(0.9, 3, pytest.approx(0.95), 2 / 3))
     assert scores.calibration == pytest.approx((abs(0.95 + 1.0 + 0.9 - 2) + 0.3) / 5)
 
 

@@ -13,7 +13,7 @@ from paperkg.cli.console import note, print_table, write_data
 from paperkg.cli.options import examples
 
 if TYPE_CHECKING:
-    from paperkg.evaluation import Counts, Mistake, Scores
+    from paperkg.evaluation import Counts, Scores
 
 _MOST_MISSING = 3
 
@@ -81,16 +81,13 @@ def _record(scores: Scores, errors: int) -> dict[str, Any]:
         "relations": {name: _numbers(counts) for name, counts in scores.relations.items()},
     }
     record |= scores.shares()
+    record["bins"] = [asdict(one) for one in scores.bins]
     record["papers"] = {"gold": scores.papers, "found": scores.papers - len(scores.missing)}
     if errors:
-        record["errors"] = [_mistake(mistake) for mistake in scores.mistakes[:errors]]
+        record["errors"] = [asdict(mistake) for mistake in scores.mistakes[:errors]]
     return record
 
 
 def _numbers(counts: Counts) -> dict[str, float | int]:
     shares = {"p": counts.precision, "r": counts.recall, "f1": counts.f1}
     return shares | {"gold": counts.gold, "found": counts.found}
-
-
-def _mistake(mistake: Mistake) -> dict[str, str | int]:
-    return asdict(mistake)

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from paperkg.evaluation.annotation import Annotation, Entity, Result, parse_found, parse_gold
 from paperkg.evaluation.measures import scores
 from paperkg.evaluation.pairing import pair
-from paperkg.evaluation.scores import Counts, Mistake, Scores
+from paperkg.evaluation.scores import Bin, Counts, Mistake, Scores
 
 __all__ = [
     "Annotation",
+    "Bin",
     "Counts",
     "Entity",
     "Mistake",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from paperkg.evaluation.annotation import Entity, Result
 from paperkg.evaluation.pairing import Pairing
-from paperkg.evaluation.scores import Counts, Mistake, MistakeKind, Scores
+from paperkg.evaluation.scores import Bin, Counts, Mistake, MistakeKind, Scores
 from paperkg.evaluation.spelling import address, fold, number, unit
 from paperkg.model import ENTITY_TYPES, RELATIONS
 
@@ -22,6 +22,7 @@ Match = tuple[Entity, Entity]
 def scores(pairings: Pairings, missing: tuple[str, ...]) -> Scores:
     """All measures; `missing` are the papers that were not read."""
     judged = list(_judged(pairings))
+    bins = by_confidence(judged)
     clusters = [(gold.identity, found.identity) for gold, found in _matches(pairings)]
     sure = [right for confidence, right in judged if confidence is not None and confidence >= SURE]
     return Scores(
@@ -43,7 +44,8 @@ def scores(pairings: Pairings, missing: tuple[str, ...]) -> Scores:
         b_cubed=b_cubed(clusters),
         sure_precision=_share(sure),
         sure_share=len(sure) / len(judged) if judged else 0.0,
-        calibration=calibration(judged),
+        calibration=calibration(bins, len(judged)),
+        bins=bins,
         papers=len(pairings),
         missing=missing,
         mistakes=mistakes(pairings),
@@ -202,17 +204,35 @@ def b_cubed(clusters: Sequence[tuple[str, str]]) -> float:
 # --- confidence
 
 
-def calibration(judged: Sequence[tuple[float | None, bool]]) -> float:
-    """Expected calibration error over ten bins of equal width.
+def by_confidence(judged: Iterable[tuple[float | None, bool]]) -> tuple[Bin, ...]:
+    """Edges by confidence, in steps of a tenth.
 
     Args:
         judged: the confidence of each edge, and whether it is right.
     """
-    bins: dict[int, list[float]] = defaultdict(list)
+    steps: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for confidence, right in judged:
         if confidence is not None:
-            bins[min(BINS - 1, int(confidence * BINS))].append(confidence - right)
-    return sum(abs(sum(errors)) for errors in bins.values()) / len(judged) if judged else 0.0
+            steps[min(BINS - 1, int(confidence * BINS))].append((confidence, right))
+    return tuple(
+        Bin(
+            low=step / BINS,
+            edges=len(edges),
+            confidence=sum(confidence for confidence, _ in edges) / len(edges),
+            right=sum(right for _, right in edges) / len(edges),
+        )
+        for step, edges in sorted(steps.items())
+    )
+
+
+def calibration(bins: Iterable[Bin], edges: int) -> float:
+    """Expected calibration error.
+
+    Args:
+        bins: the edges that have a confidence.
+        edges: the number of all.
+    """
+    return sum(b.edges * abs(b.confidence - b.right) for b in bins) / edges if edges else 0.0
 
 
 def _judged(pairings: Pairings) -> Iterator[tuple[float | None, bool]]:

@@ -35,6 +35,22 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """The edges whose confidence is at least `low` and below `low + 0.1` (the last bin: at most 1).
+
+    Attributes:
+        edges: their number.
+        confidence: their mean confidence.
+        right: the share of them that is right.
+    """
+
+    low: float
+    edges: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """A mistake and how often it was made.
 
@@ -73,7 +89,8 @@ class Scores:
         b_cubed: B-cubed F1 of the same clusters.
         sure_precision: of the edges with confidence 0.9 or more, those that are right; sure_share: their share of
             all edges found.
-        calibration: expected calibration error of the edges' confidence, over ten bins of equal width.
+        calibration: expected calibration error of the edges' confidence, over `bins`.
+        bins: the edges by confidence, in steps of a tenth; empty steps are left out.
         papers: in gold; missing: ids of those that were not read.
         mistakes: the most frequent first.
     """
@@ -97,6 +114,7 @@ class Scores:
     sure_precision: float
     sure_share: float
     calibration: float
+    bins: tuple[Bin, ...]
     papers: int
     missing: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
