@@ -1,9 +1,13 @@
 // What the address names, shown: the panel's text and what the picture puts in focus.
 
-function focusOn(chosen, links, region = null) {
-  const near = new Set(links.flat());
+/** More chosen nodes than these are shown like neighbours: what is ringed everywhere tells nothing. */
+const MOST_RINGED = 12;
+
+function focusOn(wanted, links, region = null) {
+  const chosen = wanted.length > MOST_RINGED ? [] : wanted;
+  const near = new Set([...wanted, ...links.flat()]);
   for (const code of chosen) near.delete(code);
-  Object.assign(highlight, { any: chosen.length > 0 || region !== null, region, chosen: new Set(chosen), near, links });
+  Object.assign(highlight, { any: wanted.length > 0 || region !== null, region, chosen: new Set(chosen), near, links });
 }
 
 /** Of an entity that more papers name, so many are drawn. */
