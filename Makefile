@@ -29,6 +29,7 @@ lint: .venv/installed
 docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
 	$(BIN)/python tests/readme_runs.py
+	$(BIN)/python tests/processor.py > tests/golden_processor.txt
 
 quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py

@@ -10,7 +10,7 @@ from paperkg.model import Extraction, Paper
 EXTRACTOR = "paperkg-extractor-1"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
-_BATCH = 200
+_BATCH = 20
 
 
 def extract_papers(
