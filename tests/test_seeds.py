@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from processor import is_the_committed_one
 
 ROOT = Path(__file__).parent.parent
