@@ -42,6 +42,7 @@ class MarkedText:
 
     Attributes:
         words: lower-case words; an entity is `<SYS+>`, `<METRIC>`, ..., a number `#` with its unit.
+        stems: their first letters, by `stem`.
         written: the same words as they stand in the text, in lower case.
         sentence_of: the sentence of each word.
         bounds: the range of words of each sentence.
@@ -50,6 +51,7 @@ class MarkedText:
     """
 
     words: list[str]
+    stems: list[str]
     written: list[str]
     sentence_of: list[int]
     bounds: list[tuple[int, int]]
@@ -115,7 +117,18 @@ def mark(text: str, sentences: Sequence[Offsets], entities: Sequence[LocatedEnti
         mentions[index].append(mention)
         order.append(mention)
     places = [max(0, bisect_right(begins, q.start) - 1) for q in quantities]
-    return MarkedText(words, written, sentence_of, bounds, entities, mentions, order, quantities, places)
+    return MarkedText(
+        words,
+        [stem(word) for word in words],
+        written,
+        sentence_of,
+        bounds,
+        entities,
+        mentions,
+        order,
+        quantities,
+        places,
+    )
 
 
 def _disjoint(spans: Sequence[tuple[int, int]]) -> list[Offsets]:

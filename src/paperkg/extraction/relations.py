@@ -10,10 +10,10 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from paperkg.extraction.located import LocatedEntity, LocatedRelation, Offsets
-from paperkg.extraction.marked import MarkedText, Mention, bucket, kind, mark, role_ranks, stem
+from paperkg.extraction.marked import MarkedText, Mention, bucket, kind, mark, role_ranks
 from paperkg.extraction.scorer import Scorer, load_scorer
 from paperkg.model import ENTITY_PREDICATES, EntityPredicate
 
@@ -118,9 +118,14 @@ def evidence_sentence(marked: MarkedText, subject: int, object_: int) -> int:
     return next((s for s in both if s), both[0] if both else next((s for s in mine if s), mine[0]))
 
 
+@lru_cache(maxsize=1024)
+def _pieces(name: str) -> tuple[str, ...]:
+    return tuple(_PIECES.findall(name.lower()))
+
+
 def _alike(a: str, b: str) -> str:
     """How two names look alike; `version`: the first is the second and a number or size."""
-    x, y = _PIECES.findall(a.lower()), _PIECES.findall(b.lower())
+    x, y = _pieces(a), _pieces(b)
     if not x or not y or x[0] != y[0]:
         return "inside" if y and len(" ".join(y)) > 2 and f" {' '.join(y)} " in f" {' '.join(x)} " else ""
     if x[: len(y)] == y:
@@ -197,7 +202,7 @@ def _meeting_features(
     start = max(start, first.word - _REACH)
     side = ">" if first.entity == subject else "<"
     between = words[first.word + 1 : second.word][:_REACH]
-    stems = [stem(word) for word in between]
+    stems = marked.stems[first.word + 1 : second.word][:_REACH]
     inner = sum(word[0] == "<" for word in between)
     if first.word == second.word:
         yield f"{side}nested"
@@ -218,12 +223,12 @@ def _meeting_features(
         if word.isalpha():
             yield f"{side}w={word}|{roles}"
     for i in range(max(start, first.word - 4), first.word):
-        yield f"{side}b={stem(words[i])}"
+        yield f"{side}b={marked.stems[i]}"
     if first.word > start:
-        yield f"{side}b1={stem(words[first.word - 1])}|{roles}"
+        yield f"{side}b1={marked.stems[first.word - 1]}|{roles}"
     for i in range(second.word + 1, min(end, second.word + 4)):
-        yield f"{side}a={stem(words[i])}"
-    for word in {stem(w) for w in words[start : first.word] if w.isalpha()}:
+        yield f"{side}a={marked.stems[i]}"
+    for word in {w for w in marked.stems[start : first.word] if w.isalpha()}:
         yield f"{side}lead={word}"
     if first.sentence == 0:
         yield f"{side}title|{roles}"
@@ -239,12 +244,12 @@ def _apart_features(marked: MarkedText, subject: int, object_: int, roles: str) 
         start, end = max(start, mention.word - _REACH), min(end, mention.word + _REACH)
         yield f"{name}|apart|{roles}"
         if mention.word > start:
-            yield f"{name}|b1={stem(words[mention.word - 1])}|{roles}"
+            yield f"{name}|b1={marked.stems[mention.word - 1]}|{roles}"
         for i in range(max(start, mention.word - 4), mention.word):
-            yield f"{name}|b={stem(words[i])}"
+            yield f"{name}|b={marked.stems[i]}"
         if mention.word + 1 < end:
-            yield f"{name}|a1={stem(words[mention.word + 1])}"
-        for word in {stem(w) for w in words[start : min(end, mention.word)] if w.isalpha()}:
+            yield f"{name}|a1={marked.stems[mention.word + 1]}"
+        for word in {w for w in marked.stems[start : min(end, mention.word)] if w.isalpha()}:
             yield f"{name}|lead={word}"
         for word in _OURS.intersection(words[start:end]):
             yield f"{name}|{word}|{roles}"
