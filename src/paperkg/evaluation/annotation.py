@@ -63,7 +63,7 @@ class Annotation:
 
 
 def parse_gold(content: bytes, file: str) -> tuple[Annotation, ...]:
-    """The annotated papers of a gold file, JSON Lines (docs/quality.md has the form).
+    """The annotated papers of a gold file, JSON Lines (benchmarks/gold/GUIDELINES.md ends with the form).
 
     Args:
         content: the file's bytes.
