@@ -18,7 +18,7 @@ from paperkg.text.fold import fold, singular
 
 CLASSES: tuple[str, ...] = ("none", *(f"{t}/{layer}" for t in ENTITY_TYPES for layer in ("named", "term")))
 """The scorer's classes: no entity, or type and layer."""
-THRESHOLDS = {True: 0.4, False: 0.4}
+THRESHOLDS = {True: 0.4, False: 0.35}
 """The least probability of being an entity, for named ones and for terms; measured by `paperkg.training.blend`."""
 
 Vector = npt.NDArray[np.float64]
