@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from paperkg.extraction.decide import Found
 from paperkg.extraction.features import Reading
 from paperkg.extraction.links import find_links
-from paperkg.extraction.located import LocatedEntity
+from paperkg.extraction.located import LocatedEntity, LocatedResult
 from paperkg.extraction.pipeline import FOUND, READING, ROLES, located
 from paperkg.extraction.reading import PaperText
 from paperkg.extraction.relations import find_relations
@@ -49,6 +49,20 @@ def _entity(
     )
 
 
+def _result(mention: Span, result: LocatedResult) -> Result:
+    return Result(
+        value=mention.text,
+        kind=result.kind,
+        number=result.number,
+        unit=result.unit,
+        mention=mention,
+        confidence=round(result.confidence, 4),
+        system=result.system,
+        on=result.on,
+        metric=result.metric,
+    )
+
+
 def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
     """The extraction of a paper.
 
@@ -73,18 +87,7 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
             for r in find_relations(reading.text, sentences, places)
         ),
         results=tuple(
-            Result(
-                value=r.value,
-                kind=r.kind,
-                number=r.number,
-                unit=r.unit,
-                mention=text.span(paper, *r.span),
-                confidence=round(r.confidence, 4),
-                system=r.system,
-                on=r.on,
-                metric=r.metric,
-            )
-            for r in find_results(reading.text, sentences, places)
+            _result(text.span(paper, *r.span), r) for r in find_results(reading.text, sentences, places)
         ),
         links=find_links(paper),
     )
