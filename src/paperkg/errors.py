@@ -38,7 +38,7 @@ class GraphError(PaperkgError):
 
 
 class NotInGraph(PaperkgError, KeyError):
-    """A paper or an entity that was asked for by name is not in the graph."""
+    """A paper, an entity or a relation that was asked for by name is not in the graph."""
 
     __str__ = PaperkgError.__str__
 

@@ -133,6 +133,25 @@ def test_html_is_escaped(kg: KnowledgeGraph) -> None:
     assert kg.entity("FAR")._repr_html_() == "<b>FAR</b> (Model), named by 1 papers"
 
 
+def test_views_are_shown_in_one_line(kg: KnowledgeGraph) -> None:
+    assert repr(kg.entity("FAR")) == "<EntityView: 'FAR', Model>"
+    for paper_id, paper in kg.papers.items():
+        assert repr(kg.paper(paper_id)) == f"<PaperView: {paper_id!r}, {paper.title!r}>"
+
+
+def test_a_relation_that_is_none_is_an_error(kg: KnowledgeGraph) -> None:
+    wrong: Any = "evaluates"
+    for ask in (
+        kg.entity("FAR").edges,
+        kg.entity("FAR").papers,
+        kg.entity("FAR").related,
+        kg.paper("paper/../3").edges,
+        kg.paper("paper/../3").entities,
+    ):
+        with pytest.raises(NotInGraph, match=r"no relation 'evaluates' \(one of "):
+            ask(wrong)
+
+
 def test_graphs_compare_by_content(kg: KnowledgeGraph) -> None:
     same = KnowledgeGraph.from_extractions(list(kg.extractions), kg.provenance)
     assert (same == kg, hash(same) == hash(kg)) == (True, True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from paperkg.errors import NotInGraph
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
 from paperkg.model import (
+    ENTITY_PREDICATES,
+    RELATIONS,
     Entity,
     EntityPredicate,
     EntityType,
@@ -32,7 +36,7 @@ class Mention:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EntityView:
     """An entity of a graph and what surrounds it."""
 
@@ -65,12 +69,15 @@ class EntityView:
         return self.entity.spellings
 
     def edges(self, relation: Relation | None = None) -> tuple[Edge, ...]:
-        """The papers' relations to it, in the order of papers, all or those of one kind."""
-        edges = self.graph.edges_of(self.iri)
-        return tuple(edge for edge in edges if relation is None or edge.relation == relation)
+        """The papers' relations to it, in the order of papers, all or those of one kind.
+
+        Raises:
+            NotInGraph: there is no such relation.
+        """
+        return _of_kind(self.graph.edges_of(self.iri), relation)
 
     def papers(self, relation: Relation | None = None) -> tuple[PaperView, ...]:
-        """The papers that name it, all or those that stand in one relation to it."""
+        """The papers that name it, all or those that stand in one relation to it, as in `edges`."""
         return tuple(self.graph.paper(edge.paper) for edge in self.edges(relation))
 
     @property
@@ -84,7 +91,12 @@ class EntityView:
         return self.graph.entity_edges_of(self.iri)
 
     def related(self, predicate: EntityPredicate | None = None) -> tuple[EntityView, ...]:
-        """The entities at the other end of `relations`, by name, all or those of one predicate."""
+        """The entities at the other end of `relations`, by name, all or those of one predicate.
+
+        Raises:
+            NotInGraph: there is no such predicate.
+        """
+        _check(predicate, ENTITY_PREDICATES)
         iris = {
             edge.object if edge.subject == self.iri else edge.subject
             for edge in self.relations
@@ -98,11 +110,14 @@ class EntityView:
         """The reported numbers of which it is system, collection or metric."""
         return tuple(r for r in self.graph.results() if self.iri in (r.system, r.on, r.metric))
 
+    def __repr__(self) -> str:
+        return f"<EntityView: {self.name!r}, {self.type}>"
+
     def _repr_html_(self) -> str:
         return f"<b>{escape(self.name)}</b> ({self.type}), named by {len(self.edges())} papers"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PaperView:
     """A paper of a graph and what it names."""
 
@@ -150,12 +165,15 @@ class PaperView:
         return self.extraction.links
 
     def edges(self, relation: Relation | None = None) -> tuple[Edge, ...]:
-        """Its relations to entities, in the order of the extraction, all or those of one kind."""
-        edges = self.graph.edges_of(self.iri)
-        return tuple(edge for edge in edges if relation is None or edge.relation == relation)
+        """Its relations to entities, in the order of the extraction, all or those of one kind.
+
+        Raises:
+            NotInGraph: there is no such relation.
+        """
+        return _of_kind(self.graph.edges_of(self.iri), relation)
 
     def entities(self, relation: Relation | None = None) -> tuple[EntityView, ...]:
-        """The entities that it names, all or those to which it stands in one relation."""
+        """The entities that it names, all or those to which it stands in one relation, as in `edges`."""
         return tuple(
             EntityView(self.graph, self.graph.entities[edge.entity]) for edge in self.edges(relation)
         )
@@ -169,6 +187,9 @@ class PaperView:
     def relations(self) -> tuple[EntityEdge, ...]:
         """The relations between entities that it states."""
         return tuple(edge for edge in self.graph.entity_edges() if edge.paper == self.id)
+
+    def __repr__(self) -> str:
+        return f"<PaperView: {self.id!r}, {self.title!r}>"
 
     def _repr_html_(self) -> str:
         return f"<b>{escape(self.title)}</b>, names {len(self.extraction.entities)} entities"
@@ -195,3 +216,13 @@ class Path:
 
     nodes: tuple[PaperView | EntityView, ...]
     edges: tuple[Edge | EntityEdge, ...]
+
+
+def _of_kind(edges: tuple[Edge, ...], relation: Relation | None) -> tuple[Edge, ...]:
+    _check(relation, RELATIONS)
+    return tuple(edge for edge in edges if relation is None or edge.relation == relation)
+
+
+def _check(relation: str | None, known: Sequence[str]) -> None:
+    if relation is not None and relation not in known:
+        raise NotInGraph(f"no relation {relation!r}", hint=f"one of {', '.join(known)}")
