@@ -134,6 +134,7 @@ def test_formats_that_do_not_fit(engine: Engine, query: str, name: str) -> None:
         ("SELECT * { ?s foo:bar ?o }", "a prefix that is not declared"),
         ("SELECT ?p ?n (COUNT(*) AS ?c) { ?p ?n ?e } GROUP BY ?n", "variable that is unbound"),
         ("SELECT * { ?s ?p ?o", "line 1, column 20: the query ends too early"),
+        ("SELECT *\n{ ?s ?p \n", "line 3, column 1: the query ends too early"),
         ("SELECT * { FILTER(<http://e/f>(1)) }", "not supported"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
     ],

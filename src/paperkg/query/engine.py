@@ -76,7 +76,7 @@ def _syntax_error(query: str, message: str) -> QueryError:
         return QueryError(" ".join(message.split())[:300], hint="check the query's grammar")
     line, column, expected = int(match[1]), int(match[2]), match[3]
     lines = query.splitlines() or [""]
-    near = lines[min(line, len(lines)) - 1][max(0, column - 1) :].strip()[:30]
+    near = "".join(lines[line - 1 : line])[max(0, column - 1) :].strip()[:30]
     if "Prefix not found" in expected:
         cause, hint = (
             "a prefix that is not declared",
