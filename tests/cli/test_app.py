@@ -149,6 +149,33 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     assert done.stderr == b""
 
 
+def test_a_closed_standard_output_is_one_line() -> None:
+    command = 'exec "$0" -m paperkg --help >&-'
+    done = subprocess.run(["sh", "-c", command, sys.executable], capture_output=True)
+    assert done.returncode == 1
+    assert done.stderr == b"paperkg: standard output is closed (open it, or send it to a file)\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of processes are POSIX")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_part_of_the_output_is_no_success(tmp_path: Path, unbuffered: str) -> None:
+    import resource
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "paperkg", "--help"],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            preexec_fn=limited,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.returncode == 1
+    assert b"File too large" in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -147,12 +148,23 @@ def test_a_limit_on_files_leaves_the_previous_set(papers: Path, tmp_path: Path, 
         signal.signal(signal.SIGXFSZ, handler)
     assert ran.status == 1
     assert ran.err.count("\n") == 1
-    assert "File too large" in ran.err
+    assert re.match(r"paperkg: \S+/graphs/papers\.[a-z.]+: File too large \(", ran.err)
     assert {
         path.name: path.read_bytes() for path in (tmp_path / "graphs").iterdir() if path.is_file()
     } == before
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc/passwd", "two\nlines", "\x1b[31m"])
 def test_a_name_is_no_path(papers: Path, paperkg: RunCommand, name: str) -> None:
     assert paperkg("build", papers, "--name", name).status == 2
+
+
+def test_a_folder_that_is_a_file(papers: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("build", papers, "--out", papers)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"paperkg: {papers}: File exists (a file has that name; choose another folder)\n"
+
+
+def test_one_is_no_plural(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    papers.write_text(json.dumps(GOOD), "utf-8")
+    assert paperkg("build", papers, "--out", tmp_path / "graphs").out.startswith("1 paper, nothing skipped\n")

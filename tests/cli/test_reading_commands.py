@@ -27,6 +27,14 @@ def test_the_formats_are_those_of_the_library() -> None:
 # --- query
 
 
+def test_a_bad_query_names_its_file(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:
+    file = tmp_path / "bad.rq"
+    file.write_text("SELECT *\n{ ?s ?p \n", "utf-8")
+    ran = paperkg("query", small, "-f", file)
+    assert ran.status == 1
+    assert ran.err.startswith(f"paperkg: {file}:3: line 3, column 1: the query ends too early (")
+
+
 def test_a_query_as_a_table(small: Path, paperkg: RunCommand) -> None:
     ran = paperkg("query", small, TITLES)
     assert ran.status == 0
@@ -189,6 +197,12 @@ def test_export(small: Path, paperkg: RunCommand, name: str, tmp_path: Path) -> 
     assert ran == (0, "", "")
     assert file.read_bytes() == paperkg("export", small, "--format", name).out.encode()
     assert b"CLadder" in file.read_bytes()
+
+
+def test_export_into_no_folder(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:
+    file = tmp_path / "none" / "small.ttl"
+    ran = paperkg("export", small, "--format", "ttl", "-o", file)
+    assert (ran.status, ran.err) == (1, f"paperkg: {file}: No such file or directory (check the path)\n")
 
 
 def test_export_leaves_a_file_alone_when_it_fails(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import sys
 import warnings
@@ -36,6 +37,7 @@ _OS_HINTS = {
     errno.EROFS: "choose a folder that can be written, with --out or -o",
     errno.ENOSPC: "free some space and run it again; files that were there are unchanged",
     errno.EDQUOT: "free some space and run it again; files that were there are unchanged",
+    errno.EEXIST: "a file has that name; choose another folder",
     errno.EFBIG: "raise the limit on the size of files and run it again",
     errno.EISDIR: "give a file, not a folder",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
@@ -75,6 +77,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     Args:
         args: the words after `paperkg`; those of the process if None.
     """
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):  # PYTHONUNBUFFERED: it may write a part and raise nothing
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding=sys.stdout.encoding)
     sys.exit(run(args))
 
 
@@ -84,6 +89,8 @@ def run(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit status. Nothing but `SystemExit` from a closed pipe passes through.
     """
+    if sys.stdout is None:
+        return _fail("standard output is closed (open it, or send it to a file)")
     for stream in (sys.stdout, sys.stderr):  # a locale that lacks a character must not end a run
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paperkg.cli.console import note, one_line, print_table, progress, write_output
+from paperkg.cli.console import count, note, one_line, print_table, progress, write_output
 from paperkg.cli.options import examples, output_option, sources_argument
 
 if TYPE_CHECKING:
@@ -34,8 +34,9 @@ def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
     A SOURCE is a file, a folder (searched with all folders in it), or - for standard input: saved pages of
     Hugging Face Daily Papers, JSON Lines, JSON, BibTeX, CSV.
     """
-    if name is not None and (name in ("", ".", "..") or set(name) & {"/", "\\", "\0"}):
-        raise click.BadParameter("a name without folders is wanted", param_hint="--name")
+    if name is not None and (name in ("", ".", "..") or set(name) & {"/", "\\"} or not name.isprintable()):
+        hint = "a name without folders and control characters is wanted"
+        raise click.BadParameter(hint, param_hint="--name")
     from paperkg import api
 
     name = name or api.default_name(*sources)
@@ -84,11 +85,16 @@ def _summary(kg: KnowledgeGraph) -> None:
     """The closing table."""
     stats = kg.stats()
     skips = Counter[str](skip.kind for skip in kg.provenance.skipped)
-    papers = f"{stats.papers} papers" + (f" from {stats.listings} listings" if stats.listings else "")
-    skipped = (
-        ", ".join(f"{skips[kind]} {what}" for kind, what in _SKIPS.items() if skips[kind])
-        or "nothing skipped"
+    papers = count(stats.papers, "paper") + (
+        f" from {count(stats.listings, 'listing')}" if stats.listings else ""
     )
+    counts = {
+        "record": f"{skips['record']} left out",
+        "field": f"{count(skips['field'], 'part')} not used",
+        "conflict": count(skips["conflict"], "conflict"),
+        "file": f"{count(skips['file'], 'file')} not read",
+    }
+    skipped = ", ".join(counts[kind] for kind in _SKIPS if skips[kind]) or "nothing skipped"
     links = [*stats.edges.items(), *stats.entity_edges.items(), ("results", stats.results)]
     rows = [
         [str(cell) for pair in pairs for cell in (pair or ("", ""))]

@@ -69,7 +69,10 @@ def query(graph: str, query: str | None, file: str | None, example: str | None, 
     elif file is not None:
         query = _read(file)
     kg = api.load(graph)
-    answer = kg.query(query or "")
+    try:
+        answer = kg.query(query or "")
+    except QueryError as error:
+        raise QueryError(error.cause, file=file, line=error.line if file else None, hint=error.hint) from None
     if format_ == "html":
         from paperkg.html import render_answer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paperkg.cli.console import console, one_line, printable
+from paperkg.cli.console import console, count, one_line, printable
 from paperkg.cli.options import examples, graph_argument
 from paperkg.errors import NotInGraph
 from paperkg.model import RELATIONS, PartialDate, Span
@@ -89,7 +89,7 @@ def _entity(kg: KnowledgeGraph, view: EntityView) -> Iterator[RenderableType]:
         ("family", view.family or ""),
         ("spellings", ", ".join(f"{spelling} ({number})" for spelling, number in view.spellings)),
         ("iri", view.iri),
-        ("named by", f"{papers} paper{'' if papers == 1 else 's'}"),
+        ("named by", count(papers, "paper")),
     )
     for relation, edges in _by_relation(view.edges()):
         yield _heading(f"{relation}: papers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paperkg.cli.console import CHECK_FAILED, note, one_line
+from paperkg.cli.console import CHECK_FAILED, count, note, one_line
 from paperkg.cli.options import examples, graph_argument
 
 
@@ -25,12 +25,14 @@ def validate(graph: str) -> int:
     kg = api.load(graph)
     if found := violations(kg):
         return _failed(graph, [str(violation) for violation in found])
-    note(f"{graph}: {len(kg.papers)} papers and {len(kg.entities)} entities, no violation")
+    entities = len(kg.entities)
+    held = f"{count(len(kg.papers), 'paper')} and {entities} entit{'y' if entities == 1 else 'ies'}"
+    note(f"{graph}: {held}, no violation")
     return 0
 
 
 def _failed(graph: str, violations: list[str]) -> int:
     for violation in violations:
         click.echo(one_line(violation))
-    note(f"{graph}: {len(violations)} violation{'s' if len(violations) > 1 else ''}")
+    note(f"{graph}: {count(len(violations), 'violation')}")
     return CHECK_FAILED

@@ -28,7 +28,8 @@ def locked(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(f".{path.name}.lock")
     while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        with _errors_name(path):
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -46,6 +47,16 @@ def locked(path: Path) -> Iterator[None]:
     finally:
         lock.unlink(missing_ok=True)
         os.close(handle)
+
+
+@contextmanager
+def _errors_name(path: Path) -> Iterator[None]:
+    """Let errors name the file that the user knows, not a hidden one beside it, nor none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def _is_at(handle: int, path: Path) -> bool:
@@ -67,7 +78,8 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
         for path, content in contents.items():
             temporary = path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN_BYTES)}{_TEMPORARY}")
             temporaries[path] = temporary
-            _write(temporary, content)
+            with _errors_name(path):
+                _write(temporary, content)
         for path, temporary in temporaries.items():
             temporary.replace(path)
         for folder in sorted({path.parent for path in contents}):

@@ -44,7 +44,7 @@ def _read(file: SourceFile) -> _Read:
         first = min(left_out, key=lambda s: s.line, default=None)
         cause = first.reason if first else "no papers in it"
         hint = (
-            f"{len(left_out)} records, none usable; read as {known.title}"
+            f"{len(left_out)} record{'' if len(left_out) == 1 else 's'}, none usable; read as {known.title}"
             if left_out
             else f"read as {known.title}"
         )
