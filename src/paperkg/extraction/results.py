@@ -23,6 +23,8 @@ from paperkg.model import ResultKind
 NUMBER_CLASSES = ("outcome", "change")
 _OUTCOME = 0.5
 _FILLED = 0.3
+_SOLE = 0.68
+"""Of the results of annotated papers with one such collection, the share that is annotated as a result on it."""
 _TOGETHER = 0.8
 """The parts of a result go wrong together: the product of their probabilities, to this power, is calibrated best."""
 _MAX_CANDIDATES = 40
@@ -53,6 +55,7 @@ def find_results(
     """
     marked = mark(text, sentences, entities)
     linker = Linker(marked)
+    sole = sole_collection(entities)
     found = []
     for index, quantity in enumerate(marked.quantities):
         outcome, change = _numbers().logits(number_features(marked, index))
@@ -66,6 +69,9 @@ def find_results(
             entity, chance = linker.fill(slot, index, what)
             names[slot] = None if entity is None else entities[entity].name
             confidence *= chance
+        if names["on"] is None and sole is not None:
+            names["on"] = sole
+            confidence *= _SOLE
         found.append(
             LocatedResult(
                 value=text[quantity.start : quantity.end],
@@ -80,6 +86,16 @@ def find_results(
             )
         )
     return tuple(found)
+
+
+def sole_collection(entities: Sequence[LocatedEntity]) -> str | None:
+    """The one dataset or benchmark that a paper evaluates on or introduces, if it is one; its results are results on it."""
+    found = [
+        e.name
+        for e in entities
+        if e.type in ("Dataset", "Benchmark") and e.relation in ("evaluates_on", "introduces")
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _sigmoid(score: float) -> float:
