@@ -73,6 +73,8 @@ def test_ids(given: object, stored: str) -> None:
         ("date", [2025]),
         ("url", "javascript:alert(1)"),
         ("url", "x"),
+        ("url", "http://[::1"),
+        ("url", "https://:80/x"),
         ("authors", 5),
         ("authors", [[1]]),
         ("id", "x" * 301),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from paperkg.model import PartialDate
 from paperkg.sources.dates import parse_date
@@ -15,6 +16,13 @@ Json = dict[str, Any]
 
 _WEB = re.compile(r"https?://[^\s\x00-\x20<>\"]{1,2000}", re.IGNORECASE)
 _LONGEST_ID = 300
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return bool(_WEB.fullmatch(text) and urlsplit(text).hostname)
+    except ValueError:  # a bracket in the host that is no address of version 6
+        return False
 
 
 class Fields:
@@ -79,7 +87,7 @@ class Fields:
             value = self.record.get(name)
             if not value:
                 continue
-            if isinstance(value, str) and _WEB.fullmatch(value.strip()):
+            if isinstance(value, str) and _is_web_address(value.strip()):
                 return value.strip()
             self.notes.append(f"`{name}` is not a web address: {str(value)[:60]!r}")
         return None
