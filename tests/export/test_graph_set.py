@@ -115,6 +115,42 @@ def test_a_line_that_is_no_paper(kg: KnowledgeGraph, tmp_path: Path, line: bytes
 
 
 @pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        ("paper", {"id": ["x"]}),
+        ("paper", {"title": None}),
+        ("paper", {"url": "javascript:alert(1)"}),
+        ("paper", {"author_count": True}),
+        ("entities", {"iri": "http://x/> <a> <b"}),
+        ("entities", {"iri": "javascript:alert(1)"}),
+        ("entities", {"type": "Person"}),
+        ("entities", {"relation": "cites"}),
+        ("entities", {"confidence": "high"}),
+        ("entities", {"confidence": 1.5}),
+        ("entities", {"confidence": float("nan")}),
+        ("entities", {"evidence": {"field": "title", "start": 0, "end": 3, "text": "not so"}}),
+        ("entities", {"evidence": {"field": "abstract", "start": -3, "end": 9, "text": ""}}),
+        ("entities", {"evidence": {"field": "abstract", "start": "0", "end": 9, "text": ""}}),
+        ("entities", {"evidence": {"field": "body", "start": 0, "end": 0, "text": ""}}),
+        ("results", {"number": float("inf")}),
+        ("links", {"normalized": "javascript:alert(1)"}),
+    ],
+)
+def test_a_paper_that_no_build_writes(
+    kg: KnowledgeGraph, tmp_path: Path, part: str, changed: dict[str, Any]
+) -> None:
+    records = [json.loads(line) for line in papers_bytes(kg.extractions).splitlines()]
+    record = next(record for record in records if part == "paper" or record.get(part))
+    (record if part == "paper" else record[part][0]).update(changed)
+    content = (json.dumps(record) + "\n").encode()
+    (tmp_path / "g.papers.jsonl").write_bytes(content)
+    manifest = render_manifest(kg, {"papers.jsonl": FileState.of(content)})
+    (tmp_path / "g.manifest.json").write_bytes(manifest)
+    with pytest.raises(GraphError, match=r"g\.papers\.jsonl:1: is no extraction"):
+        load(tmp_path / "g")
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"[]", b"null", b"{}", b'{"layout": 1}', b"\xff\xfe", b"[" * 100_000]
 )
 def test_what_is_no_manifest(content: bytes) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperkg.errors import GraphError
+from paperkg.export.check import check
 from paperkg.export.files import locked, remove_temporaries, replace_files
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
@@ -149,7 +150,9 @@ def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
     extractions = []
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:
-            extractions.append(extraction_from_json(json.loads(line)))
+            extraction = extraction_from_json(json.loads(line))
+            check(extraction)
+            extractions.append(extraction)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise GraphError(
                 "is no extraction of a paper", file=str(file), line=number, hint=again

@@ -1,0 +1,75 @@
+"""What a file says is held against the types of the model before anything is made of it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from paperkg.model import Extraction, Span
+
+_IRI = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|\\^`]+")
+_WEB = ("http://", "https://")
+
+
+def check(extraction: Extraction) -> None:
+    """Make sure that an extraction that was read from a file is one that paperkg could have written.
+
+    Raises:
+        ValueError: a part has another type than in `paperkg.model`, a span does not hold the words that stand
+            there, a number is out of range, an IRI or a web address is none.
+    """
+    if not _fits(extraction, Extraction):
+        raise ValueError("a part has a wrong type")
+    paper = extraction.paper
+    for span in _spans(extraction):
+        if span.start < 0 or paper.text(span.field)[span.start : span.end] != span.text:
+            raise ValueError("a span does not hold the words that stand there")
+    confidences = [
+        *(entity.confidence for entity in extraction.entities),
+        *(relation.confidence for relation in extraction.entity_relations),
+        *(result.confidence for result in extraction.results),
+    ]
+    if not all(0 <= confidence <= 1 for confidence in confidences):
+        raise ValueError("a confidence is not between 0 and 1")
+    if not all(math.isfinite(result.number) for result in extraction.results):
+        raise ValueError("a number is not finite")
+    if not all(entity.iri is None or _IRI.fullmatch(entity.iri) for entity in extraction.entities):
+        raise ValueError("an IRI is none")
+    addresses = [link.normalized for link in extraction.links] + ([paper.url] if paper.url else [])
+    if not all(address.lower().startswith(_WEB) for address in addresses):
+        raise ValueError("a web address is none")
+
+
+def _spans(extraction: Extraction) -> Iterator[Span]:
+    for entity in extraction.entities:
+        yield from (entity.evidence, *entity.mentions)
+    yield from (relation.evidence for relation in extraction.entity_relations)
+    yield from (result.mention for result in extraction.results)
+    yield from (link.mention for link in extraction.links)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value is of a type of the model: a plain one, a `Literal`, a union, a tuple, a dataclass."""
+    if isinstance(hint, type) and get_origin(hint) is None:
+        if is_dataclass(hint):
+            return isinstance(value, hint) and all(_fits(getattr(value, n), h) for n, h in _parts(hint))
+        if hint is float:
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return isinstance(value, str) and value in args
+    if origin in (Union, UnionType):
+        return any(_fits(value, arg) for arg in args)
+    return isinstance(value, tuple) and all(_fits(item, args[0]) for item in value)
+
+
+@cache
+def _parts(model: type) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(model)
+    return tuple((field.name, hints[field.name]) for field in fields(model))
