@@ -10,7 +10,19 @@ import platform
 from pathlib import Path
 
 KNOWN = Path(__file__).with_name("golden_processor.txt")
-_DECISIVE = ("fma", "avx2", "avx_vnni", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "amx_int8", "asimddp", "i8mm", "sve")
+_DECISIVE = (
+    "fma",
+    "avx2",
+    "avx_vnni",
+    "avx512f",
+    "avx512bw",
+    "avx512vl",
+    "avx512_vnni",
+    "amx_int8",
+    "asimddp",
+    "i8mm",
+    "sve",
+)
 
 
 def instructions() -> str:

@@ -54,12 +54,16 @@ def _assert_equal_to_the_committed(folder: Path) -> None:
         assert different == [], "make graph, look at the difference, and commit graphs/"
         return
     ours, theirs = (_edges(files["seeds.papers.jsonl"]) for files in (built, committed))
-    assert len(ours & theirs) >= 0.97 * len(ours | theirs), "more than rounding differs from the committed graph"
+    assert len(ours & theirs) >= 0.97 * len(ours | theirs), (
+        "more than rounding differs from the committed graph"
+    )
 
 
 def _edges(papers_jsonl: bytes) -> set[tuple[str, str, str]]:
     records = map(json.loads, papers_jsonl.decode("utf-8").splitlines())
-    return {(paper["id"], entity["iri"], entity["relation"]) for paper in records for entity in paper["entities"]}
+    return {
+        (paper["id"], entity["iri"], entity["relation"]) for paper in records for entity in paper["entities"]
+    }
 
 
 def test_the_folder_with_one_hash_seed(tmp_path: Path) -> None:

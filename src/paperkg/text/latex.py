@@ -1,4 +1,3 @@
-
 """LaTeX in titles and abstracts: one pass that finds what to replace, linear in the text."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Names of LaTeX commands: what they stand for, and which of them only dress their argument."""
 
 from __future__ import annotations

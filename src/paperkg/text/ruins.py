@@ -1,4 +1,3 @@
-
 """What LaTeX, HTML and copying leave behind in a text: `3.5times`, ``` ``x'' ```, entities, white space."""
 
 from __future__ import annotations

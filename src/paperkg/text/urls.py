@@ -1,4 +1,3 @@
-
 """Addresses in running text: where they stand, and what they should have been.
 
 Abstracts hold addresses with a space inside, glued to a word, wrapped in LaTeX, without a scheme, and on
