@@ -63,7 +63,7 @@ def test_the_metadata(wheel: Path) -> None:
     message = email.message_from_bytes(archive.read(metadata))
     plain = [need for need in message.get_all("Requires-Dist", []) if "extra ==" not in need]
     assert _names(plain) == RUNTIME
-    assert message["License-Expression"] == "MIT"
+    assert message["License-Expression"] == "MIT AND Apache-2.0"
     assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
 
 

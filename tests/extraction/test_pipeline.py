@@ -110,6 +110,7 @@ def test_components_load_by_name():
     assert create_pipeline().pipe_names == [
         "paperkg_sentences",
         "paperkg_reader",
+        "paperkg_network",
         "paperkg_recognizer",
         "paperkg_roles",
     ]
