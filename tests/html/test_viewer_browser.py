@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_paper_panel_marks_mentions_and_links(look: Look, kg: KnowledgeGraph) ->
 def test_concluded_year_is_marked(look: Look, kg: KnowledgeGraph) -> None:
     page = look(kg, "#paper=fine-tuning-for-causal-reasoning").page
     expect(page.locator("#panel .meta")).to_contain_text("8 Feb 2026 ?")
+    expect(page.locator("#panel .meta abbr")).to_have_attribute("title", re.compile("the year is concluded"))
 
 
 def test_offsets_count_as_javascript_does(look: Look, kg: KnowledgeGraph) -> None:

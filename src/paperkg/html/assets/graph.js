@@ -123,10 +123,11 @@ const monthOf = (p) => {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** A date for readers; a year that was concluded and not read carries a question mark. */
 function dateText(date) {
   const sure = date.replace("?", "");
   const [year, month, day] = sure.startsWith("--") ? ["", ...sure.slice(2).split("-")] : sure.split("-");
-  return [day && String(Number(day)), month && MONTHS[Number(month) - 1], year].filter(Boolean).join(" ");
+  return [day && String(Number(day)), month && MONTHS[Number(month) - 1], year].filter(Boolean).join(" ") + (date.endsWith("?") ? " ?" : "");
 }
 
 const idOf = (code) => (isPaper(code) ? PAPERS : ENTITIES).id[numberOf(code)];

@@ -5,8 +5,7 @@ function dateLine(p) {
   if (!date) return el("span", { class: "faint" }, "no date");
   const { reason, written } = detailOf(p);
   const guess = date.endsWith("?");
-  return el("span", { title: guess ? `Written "${written}"; the year is concluded: ${reason || "see the provenance"}` : null },
-    dateText(date), guess && el("abbr", { title: "The year is concluded, not read" }, " ?"));
+  return el(guess ? "abbr" : "span", { title: guess ? `Written "${written}"; the year is concluded: ${reason || "see the provenance"}` : null }, dateText(date));
 }
 
 function paperMeta(p) {
