@@ -53,9 +53,9 @@ def test_plain_text_is_unchanged(text: str) -> None:
 
 
 def test_neutralising_is_linear() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     console.one_line("\x1b[\u202e" * 40_000)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 class Terminal(io.StringIO):

@@ -136,6 +136,6 @@ def test_any_bytes(content: bytes) -> None:
     "attack", ["1" * 100_000, "," * 100_000, "1," * 50_000, "1 " * 50_000, "." * 100_000]
 )
 def test_linear(attack: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     number(attack), unit(attack), fold(attack)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1

@@ -168,9 +168,9 @@ def test_long_and_empty_texts(recognizer: Recognizer) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: repr(a[:3]))
 def test_attacks_take_linear_time(attack: str) -> None:
     def took(text: str) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         find_candidates(split_words(text), TABLE)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     took(attack[:1000])
     assert took(attack[: len(attack) // 2]) < 8 * took(attack[: len(attack) // 8]) + 0.5

@@ -74,6 +74,6 @@ def test_any_text_gives_sorted_disjoint_spans(text):
 )
 def test_attacks_take_linear_time(piece):
     text = piece * (20_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     find_quantities(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

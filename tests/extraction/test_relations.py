@@ -114,6 +114,6 @@ def test_relations_are_between_two_entities_and_never_both_ways(pieces):
 def test_long_texts_take_linear_time(piece):
     text = piece * (20_000 // len(piece))
     entities = (("BarNet", "Method", "introduces"), ("GPT-4", "Model", "compares_with"))
-    started = time.perf_counter()
+    started = time.process_time()
     relations(text, *entities)
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0

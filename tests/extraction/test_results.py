@@ -147,9 +147,9 @@ def test_any_text_gives_names_of_its_entities_and_spans_inside(pieces):
 def test_long_texts_take_linear_time(piece):
     text = piece * (20_000 // len(piece))
     entities = [e for e in (entity(text, "BarNet", "Method", "introduces"),) if e.spans]
-    started = time.perf_counter()
+    started = time.process_time()
     find_results(text, [(0, len(text))], entities)
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0
 
 
 def test_marked_words_stand_for_entities_and_numbers():

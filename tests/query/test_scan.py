@@ -153,7 +153,7 @@ def test_any_text_is_read_to_its_end_or_refused(text: str) -> None:
 )
 def test_linear(bit: str) -> None:
     query = "SELECT * { " + bit * (100_000 // len(bit))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(QueryError):
         scan(query, OWN)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -8,20 +8,18 @@ give the row yet: an expected failure, which fails the test once the row is ther
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from paperkg.query import Engine, example, examples
+from paperkg.query import Engine, example
 from paperkg.rdf import quads
 from paperkg.text.fold import fold
 
 EXPECTED = Path(__file__).parent / "expected"
 GRAPH = Path(__file__).parents[2] / "graphs" / "seeds"
-MOST_MILLISECONDS = 50
 
 CLOSED = {
     "papers-of-entity": "",
@@ -94,14 +92,3 @@ def test_papers_on_three_or_more_pages(engine: Engine) -> None:
     marked = [row.title for row in engine.run(example("pages").query) if row.three_or_more]  # type: ignore[attr-defined]
     assert sorted(marked) == sorted(row["title"] for row in read("pages"))
     assert engine.run("SELECT (COUNT(?l) AS ?n) { ?l a pkg:Listing }").rows[0][0] == 189
-
-
-@pytest.mark.parametrize("name", [one.name for one in examples()])
-def test_fast(engine: Engine, name: str) -> None:
-    query = example(name).query
-    taken = []
-    for _ in range(3):
-        begun = time.process_time()
-        engine.run(query)
-        taken.append((time.process_time() - begun) * 1000)
-    assert min(taken) < MOST_MILLISECONDS
