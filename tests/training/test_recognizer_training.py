@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from paperkg.extraction.neural import LABELS, SpanScore, input_text
-from paperkg.extraction.neural.candidates import find_candidates
+from paperkg.extraction.neural.candidates import STOP_WORDS, find_candidates
 from paperkg.extraction.neural.phrases import PhraseTable
+from paperkg.extraction.neural.pieces import PieceTokenizer
+from paperkg.extraction.neural.recognizer import MODEL_FOLDER, VOCABULARY
 from paperkg.extraction.neural.words import split_words
 from paperkg.model import RELATIONS
 from paperkg.training.recognizer.decode import decode
-from paperkg.training.recognizer.labels import IGNORED, label_candidates
+from paperkg.training.recognizer.labels import IGNORED, label_candidates, make_located_example
 from paperkg.training.recognizer.score import score
 
 EMPTY = PhraseTable(np.array([7], dtype=np.uint32), np.zeros((1, len(PhraseTable.COLUMNS)), dtype=np.uint8))
@@ -73,6 +75,25 @@ def test_inside_a_longer_surface_is_no_mention() -> None:
 def test_a_bare_number_is_ignored() -> None:
     found = labels_of("GPT-3.5 and 4 on 4 tasks.", [entity("Model", "named", "uses", "4")])
     assert found == {"4": {"ignored"}}
+
+
+def test_offsets_are_labelled_exactly_with_labels_of_others() -> None:
+    text = "It is a chart parser."
+    mentions = [(0, 2, "Generic"), (8, 20, "Method")]
+    tokenizer = PieceTokenizer.read(MODEL_FOLDER / VOCABULARY)
+    labels = ["Generic", "Method"]
+
+    def labelled(stop_words: frozenset[str]) -> dict[str, str]:
+        example = make_located_example("t", text, mentions, labels, EMPTY, tokenizer, stop_words=stop_words)
+        assert (example.relation == IGNORED).all()
+        spans = example.words.spans
+        rows = zip(example.candidates.first, example.candidates.last, example.label, strict=True)
+        found = {text[spans[i][0] : spans[j][1]]: labels[k] for i, j, k in rows if k < len(labels)}
+        assert example.reached == len(found)
+        return found
+
+    assert labelled(STOP_WORDS) == {"chart parser": "Method"}
+    assert labelled(STOP_WORDS - {"it"}) == {"It": "Generic", "chart parser": "Method"}
 
 
 def test_decoding_joins_spellings_and_abbreviations() -> None:
@@ -146,6 +167,7 @@ def test_padding_changes_no_score() -> None:
         for k, paper in enumerate(papers):
             alone, _ = network(make_batch([paper]))
             assert torch.allclose(alone[0], together[k, : alone.shape[1]], atol=1e-5)
+    assert SpanNetwork(100, size=24, layers=1, heads=2, labels=3)(make_batch(papers[:1]))[0].shape[2] == 4
     loss = loss_of(network, make_batch(papers), Settings())
     loss.backward()
     assert all(p.grad is None or torch.isfinite(p.grad).all() for p in network.parameters())

@@ -61,9 +61,20 @@ class Candidates:
     features: npt.NDArray[np.float32]
 
 
-def find_candidates(words: Words, table: PhraseTable) -> Candidates:
-    """All spans of up to `MAX_WIDTH` words within a sentence that begin and end like a mention."""
-    pairs = [(i, j) for i in range(len(words)) if _may_start(words, i) for j in _ends(words, i)]
+def find_candidates(
+    words: Words, table: PhraseTable, *, stop_words: frozenset[str] = STOP_WORDS
+) -> Candidates:
+    """All spans of up to `MAX_WIDTH` words within a sentence that begin and end like a mention.
+
+    Args:
+        stop_words: words with which no span begins or ends, in lower case.
+    """
+    pairs = [
+        (i, j)
+        for i in range(len(words))
+        if _may_start(words, i, stop_words)
+        for j in _ends(words, i, stop_words)
+    ]
     if not pairs:
         none = np.zeros(0, dtype=np.int64)
         return Candidates(none, none, np.zeros((0, len(SPAN_FEATURES) + PhraseTable.WIDTH), dtype=np.float32))
@@ -80,15 +91,15 @@ def _glued(words: Words, i: int) -> bool:
     return words.spans[i][1] == words.spans[i + 1][0]
 
 
-def _may_start(words: Words, i: int) -> bool:
+def _may_start(words: Words, i: int, stop_words: frozenset[str]) -> bool:
     if not words.strings[i].isalnum():
         return False
-    if words.lower[i] not in STOP_WORDS or words.strings[i].isupper():
+    if words.lower[i] not in stop_words or words.strings[i].isupper():
         return True
     return i + 1 < len(words) and words.strings[i + 1] == "-" and _glued(words, i)
 
 
-def _ends(words: Words, i: int) -> list[int]:
+def _ends(words: Words, i: int, stop_words: frozenset[str]) -> list[int]:
     """The last words of the spans that begin at `i`."""
     out = []
     depth = terms = 0
@@ -108,7 +119,7 @@ def _ends(words: Words, i: int) -> list[int]:
             terms += 1
             if terms > MAX_TERMS:
                 break
-            if not depth and (words.lower[j] not in STOP_WORDS or s.isupper()):
+            if not depth and (words.lower[j] not in stop_words or s.isupper()):
                 out.append(j)
         elif s in _LAST_SIGNS and not depth and _glued(words, j - 1):
             out.append(j)

@@ -1,4 +1,4 @@
-"""From annotated entities (surfaces without offsets) to a label for each candidate span."""
+"""From annotated entities (surfaces, or offsets) to a label for each candidate span."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paperkg.extraction.neural.candidates import Candidates, find_candidates
+from paperkg.extraction.neural.candidates import STOP_WORDS, Candidates, find_candidates
 from paperkg.extraction.neural.phrases import PhraseTable
 from paperkg.extraction.neural.pieces import PieceTokenizer
 from paperkg.extraction.neural.recognizer import LABELS, input_text, window_inputs, windows
@@ -28,10 +28,10 @@ class Example:
     """One paper, ready for training.
 
     Attributes:
-        words: the words of its clean text.
+        words: the words of its text.
         candidates: the spans in its first window (the whole text of nearly every paper).
         inputs: what the network gets for that window.
-        label: of each candidate: an index into LABELS, len(LABELS) for none, or IGNORED.
+        label: of each candidate: an index into the labels (LABELS, for papers), their number for none, or IGNORED.
         relation: of each candidate with a label: an index into RELATIONS, else IGNORED.
         reached: number of its gold entities of which some candidate is a mention.
     """
@@ -50,14 +50,54 @@ def make_example(
 ) -> Example:
     """Tokenise the clean text of a paper and label its candidate spans."""
     words = split_words(input_text(clean(paper["title"]).text, clean(paper["abstract"]).text))
-    found = find_candidates(words, table)
+    candidates, inputs = _first_window(words, find_candidates(words, table), tokenizer)
+    label, relation, reached = label_candidates(words, candidates, gold["entities"])
+    return Example(gold["pid"], words, candidates, inputs, label, relation, reached)
+
+
+def make_located_example(
+    pid: str,
+    text: str,
+    mentions: Sequence[tuple[int, int, str]],
+    labels: Sequence[str],
+    table: PhraseTable,
+    tokenizer: PieceTokenizer,
+    *,
+    stop_words: frozenset[str] = STOP_WORDS,
+) -> Example:
+    """Tokenise a text as it stands and label the candidate spans that are annotated, for label sets of others.
+
+    Args:
+        pid: name of the text.
+        text: what the network reads; its title, if it has one, ends at the first blank line.
+        mentions: (start, end, label) of each annotated span of the text.
+        labels: the labels, in the order of their numbers.
+        stop_words: words with which no candidate begins or ends.
+    """
+    words = split_words(text)
+    found = find_candidates(words, table, stop_words=stop_words)
+    candidates, inputs = _first_window(words, found, tokenizer)
+    number = {(start, end): labels.index(label) for start, end, label in mentions}
+    label = np.array(
+        [
+            number.get((words.spans[i][0], words.spans[j][1]), len(labels))
+            for i, j in zip(candidates.first.tolist(), candidates.last.tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
+    relation = np.full(len(label), IGNORED, dtype=np.int64)
+    return Example(pid, words, candidates, inputs, label, relation, int((label < len(labels)).sum()))
+
+
+def _first_window(
+    words: Words, found: Candidates, tokenizer: PieceTokenizer
+) -> tuple[Candidates, Mapping[str, npt.NDArray[Any]]]:
+    """The candidates of the first window of a text, and what the network gets for it."""
     pieces = tokenizer.encode(words.strings)
     begin, stop = next(windows(words.sentence, *pieces[1:]))
     rows = np.flatnonzero(found.last < stop)
-    candidates = Candidates(found.first[rows], found.last[rows], found.features[rows])
     inputs = window_inputs(words, found, rows, *pieces, begin, stop)
-    label, relation, reached = label_candidates(words, candidates, gold["entities"])
-    return Example(gold["pid"], words, candidates, inputs, label, relation, reached)
+    return Candidates(found.first[rows], found.last[rows], found.features[rows]), inputs
 
 
 def label_candidates(

@@ -73,6 +73,9 @@ class SpanNetwork(nn.Module):
 
     A span is seen as the sum of projections of its first word, its last word, an attention-weighted mean of
     its words, the words beside it, its width and its features; all but the sum is computed once a word.
+
+    Attributes:
+        labels: number of labels of a mention; the label with this number is that of no mention.
     """
 
     def __init__(
@@ -85,9 +88,11 @@ class SpanNetwork(nn.Module):
         inner: int = 1536,
         hidden: int = 384,
         dropout: float = 0.1,
+        labels: int = len(LABELS),
     ):
         super().__init__()
         self.dropout = dropout
+        self.labels = labels
         self.pieces = nn.Embedding(vocabulary, size)
         self.positions = nn.Embedding(512, size)
         self.kind = nn.Parameter(torch.zeros(size))
@@ -106,7 +111,7 @@ class SpanNetwork(nn.Module):
             nn.Linear(hidden, hidden // 2),
             nn.Linear(hidden, hidden // 2),
         )
-        self.label_out = nn.Linear(hidden // 2, len(LABELS) + 1)
+        self.label_out = nn.Linear(hidden // 2, labels + 1)
         self.relation_out = nn.Linear(hidden // 2, len(RELATIONS))
         with torch.no_grad():
             self.label_out.bias[-1] = 5.0  # most candidates are no mentions
@@ -136,7 +141,7 @@ class SpanNetwork(nn.Module):
     def score(
         self, words: Tensor, first: Tensor, last: Tensor, span_features: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Logits of labels (P, S, LABELS + 1) and of relations (P, S, RELATIONS)."""
+        """Logits of labels (P, S, labels + 1) and of relations (P, S, RELATIONS)."""
         words = F.dropout(words, self.dropout, self.training)
         width = self.width(last - first)
         weight = torch.exp(8.0 * torch.tanh(self.attention(words) / 8.0))
@@ -171,10 +176,12 @@ class SpanNetwork(nn.Module):
             return self.score(words, batch.first, batch.last, batch.span_features)
 
 
-def load_pretrained(folder: Path) -> SpanNetwork:
-    """A network whose encoder has the weights of a BERT-shaped model in `folder` (config.json.
+def load_pretrained(folder: Path, *, labels: int = len(LABELS)) -> SpanNetwork:
+    """A network for so many labels whose encoder has the weights of a BERT-shaped model.
 
-    Model.safetensors).
+    Args:
+        folder: holds the model's `config.json` and `model.safetensors`.
+        labels: number of labels of a mention.
     """
     from safetensors.torch import load_file
 
@@ -187,6 +194,7 @@ def load_pretrained(folder: Path) -> SpanNetwork:
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
         inner=config["intermediate_size"],
+        labels=labels,
     )
     own = network.state_dict()
     own["pieces.weight"] = stored["embeddings.word_embeddings.weight"]

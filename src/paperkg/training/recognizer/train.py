@@ -110,7 +110,7 @@ def loss_of(network: SpanNetwork, batch: Batch, settings: Settings) -> Tensor:
     A mention's worth each.
     """
     label, relation = network(batch)
-    mentions = ((batch.label >= 0) & (batch.label < len(LABELS))).sum().clamp(min=1)
+    mentions = ((batch.label >= 0) & (batch.label < network.labels)).sum().clamp(min=1)
     of_label = F.cross_entropy(
         label.flatten(0, 1), batch.label.flatten(), ignore_index=IGNORED, reduction="sum"
     )
@@ -127,16 +127,20 @@ def train(
     *,
     report: Callable[[str], None],
     start: Mapping[str, Tensor] | None = None,
+    labels: int = len(LABELS),
     after_epoch: Callable[[int, SpanNetwork], None] | None = None,
 ) -> SpanNetwork:
     """Train from the pre-trained encoder in `base`, or on from the weights `start`.
+
+    Args:
+        labels: number of labels of a mention, which `Example.label` counts from 0; the next is that of none.
 
     Returns:
         The network with the running average of its weights.
     """
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)  # noqa: S311
-    network = load_pretrained(base)
+    network = load_pretrained(base, labels=labels)
     if start:
         network.load_state_dict(start)
     average = torch.optim.swa_utils.AveragedModel(
