@@ -46,11 +46,13 @@ class Format:
         read: gives the texts of a file.
         stop_words: words with which no mention begins or ends; in SciERC a mention may be a pronoun.
         step: texts a training step; a sentence is a small one.
+        length_noise: by how many pieces texts of one step may differ in length, about.
     """
 
     read: Callable[[Path], Iterator[Text]]
     stop_words: frozenset[str] = STOP_WORDS
     step: int = 6
+    length_noise: float = 40.0
 
 
 PRONOUNS = frozenset("it its they their them this that these those which one".split())
@@ -145,7 +147,7 @@ def read_scier(path: Path) -> Iterator[Text]:
 
 FORMATS = {
     "scierc": Format(read_scierc, STOP_WORDS - PRONOUNS),
-    "tdmsci": Format(read_tdmsci, step=24),
-    "scier": Format(read_scier, step=24),
+    "tdmsci": Format(read_tdmsci, step=24, length_noise=6.0),
+    "scier": Format(read_scier, step=24, length_noise=6.0),
 }
 """The data sets by name."""

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from foreign import FORMATS, Mention, Text
+from foreign import FORMATS, Format, Mention, Text
 
 from paperkg.extraction.neural.recognizer import MODEL_FOLDER, PHRASES, VOCABULARY
 
@@ -94,7 +94,7 @@ def labels_of(texts: Iterable[Text]) -> list[str]:
     return sorted({m.label for text in texts for m in text.mentions})
 
 
-def train_network(texts: Sequence[Text], stop_words: frozenset[str], args: argparse.Namespace) -> Predict:
+def train_network(texts: Sequence[Text], form: Format, args: argparse.Namespace) -> Predict:
     """The span network with the labels of the texts."""
     import torch
 
@@ -110,13 +110,15 @@ def train_network(texts: Sequence[Text], stop_words: frozenset[str], args: argpa
     def example(text: Text) -> Example:
         mentions = [m for m in text.mentions if m.label in labels]
         return make_located_example(
-            text.key, text.text, mentions, labels, table, tokenizer, stop_words=stop_words
+            text.key, text.text, mentions, labels, table, tokenizer, stop_words=form.stop_words
         )
 
     examples = [example(text) for text in texts]
     total = sum(len(t.mentions) for t in texts)
     say(f"{len(texts)} texts, {total} mentions, of which {sum(e.reached for e in examples)} are candidates")
-    settings = Settings(epochs=args.epochs, papers_per_step=args.step, seed=args.seed)
+    settings = Settings(
+        epochs=args.epochs, papers_per_step=form.step, seed=args.seed, length_noise=form.length_noise
+    )
     network = train(examples, args.base, settings, report=say, labels=len(labels)).eval()
 
     def predict(text: Text) -> list[Scored]:
@@ -207,18 +209,16 @@ def main() -> None:
     parser.add_argument("--base", type=Path, metavar="MODEL")
     parser.add_argument("--phrases", type=Path, default=MODEL_FOLDER / PHRASES, metavar="NPZ")
     parser.add_argument("--epochs", type=int, default=10, metavar="N")
-    parser.add_argument("--step", type=int, metavar="N", help="texts a training step")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--threads", type=int, default=1, metavar="N")
     parser.add_argument("--out", type=Path, metavar="JSONL", help="write the scored spans of each text here")
     args = parser.parse_args()
     form = FORMATS[args.format]
-    args.step = args.step or form.step
     texts = list(form.read(args.train))
     parts = [(texts, list(form.read(args.test)))] if args.test else folds(texts, args.folds)
     pairs: list[tuple[Text, list[Scored]]] = []
     for training, test in parts:
-        predict = train_network(training, form.stop_words, args) if args.base else train_linear(training)
+        predict = train_network(training, form, args) if args.base else train_linear(training)
         pairs += [(text, predict(text)) for text in test]
         say(f"so far: {count(pairs, best_threshold(pairs))}")
     if args.out:

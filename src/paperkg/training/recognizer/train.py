@@ -23,7 +23,11 @@ from paperkg.training.recognizer.network import Batch, SpanNetwork, load_pretrai
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training run depends on besides the data."""
+    """What a training run depends on besides the data.
+
+    Attributes:
+        length_noise: texts come into a batch in order of their numbers of pieces, to which up to so much is added at random.
+    """
 
     epochs: int = 8
     papers_per_step: int = 6
@@ -36,6 +40,7 @@ class Settings:
     average_decay: float = 0.99
     seed: int = 1
     bfloat16: bool = True
+    length_noise: float = 40.0
 
 
 def make_batch(examples: Sequence[Example]) -> Batch:
@@ -78,9 +83,10 @@ def make_batch(examples: Sequence[Example]) -> Batch:
     )
 
 
-def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
+def batches(examples: Sequence[Example], settings: Settings, rng: random.Random) -> Iterator[list[Example]]:
     """Shuffled batches of papers of like length."""
-    order = sorted(examples, key=lambda e: len(e.inputs["piece_ids"]) + rng.uniform(-40, 40))
+    noise, size = settings.length_noise, settings.papers_per_step
+    order = sorted(examples, key=lambda e: len(e.inputs["piece_ids"]) + rng.uniform(-noise, noise))
     groups = [order[i : i + size] for i in range(0, len(order), size)]
     rng.shuffle(groups)
     yield from groups
@@ -156,7 +162,7 @@ def train(
     for epoch in range(1, settings.epochs + 1):
         network.train()
         total, number = 0.0, 0
-        for group in batches(examples, settings.papers_per_step, rng):
+        for group in batches(examples, settings, rng):
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                 loss = loss_of(network, make_batch(group), settings)
             optimizer.zero_grad(set_to_none=True)
