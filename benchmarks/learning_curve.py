@@ -111,10 +111,11 @@ def svg(curves: Curves) -> str:
     """A picture of F1 against papers; each doubling of the papers is equally wide."""
     sizes = sorted({n for curve in curves.values() for n in curve})
     values = [f1 for curve in curves.values() for f1 in curve.values()]
-    low, high = math.floor(min(values) * 20) / 20, math.ceil(max(values) * 20) / 20
+    low, high = math.floor(min(values) * 20) / 20, math.floor(max(values) * 20 + 1) / 20
+    width = math.log(sizes[-1] / sizes[0]) or 1.0
 
     def x(n: int) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * math.log(n / sizes[0]) / math.log(sizes[-1] / sizes[0])
+        return LEFT + (WIDTH - LEFT - RIGHT) * math.log(n / sizes[0]) / width
 
     def y(f1: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (high - f1) / (high - low)
