@@ -33,7 +33,7 @@ def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
         return [x.paper for x in known.values()], REPORT
 
     def extract_papers(
-        papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None
+        papers: Iterable[Paper], *, fast: bool = False, progress: Callable[[int], None] | None = None
     ) -> Iterator[Extraction]:
         for paper in papers:
             entities = tuple(replace(e, iri=None, resolved_by=None) for e in known[paper.id].entities)
@@ -76,6 +76,26 @@ def test_extract() -> None:
     assert report == REPORT
     assert len(found) == 4
     assert {e.iri for x in found for e in x.entities} == {None}
+
+
+def test_a_threshold_is_counted_and_stands_in_the_provenance(small_graph: Any) -> None:
+    least = sorted(e.confidence for x in small_graph.extractions for e in x.entities)[3]
+    everything, _ = paperkg.extract("seeds")
+    kept, report = paperkg.extract("seeds", min_confidence=least)
+    assert {e.confidence >= least for x in kept for e in x.entities} == {True}
+    gone = sum(len(x.entities) for x in everything) - sum(len(x.entities) for x in kept)
+    assert report.left_out.entities == gone > 0
+    made = dict(paperkg.build("seeds", min_confidence=least).provenance.settings)
+    assert made["min_confidence"] == str(least)
+    assert made["left_out_entities"] == str(gone)
+    for wrong in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            paperkg.extract("seeds", min_confidence=wrong)
+
+
+def test_the_fast_way_has_its_own_name() -> None:
+    made = paperkg.build("seeds", fast=True).provenance
+    assert made.extractor == paperkg.extraction.FAST_EXTRACTOR != paperkg.extraction.EXTRACTOR
 
 
 @pytest.mark.parametrize(

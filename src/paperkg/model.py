@@ -252,12 +252,31 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How much was left out since its confidence was below what was asked for."""
+
+    entities: int = 0
+    relations: int = 0
+    results: int = 0
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        return LeftOut(
+            self.entities + other.entities, self.relations + other.relations, self.results + other.results
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What reading the sources gave besides papers. All tuples are sorted."""
+    """What reading the sources gave besides papers. All tuples are sorted.
+
+    Attributes:
+        left_out: what was found in the papers and not kept.
+    """
 
     files: tuple[InputFile, ...] = ()
     skipped: tuple[Skip, ...] = ()
     listings: int = 0
+    left_out: LeftOut = LeftOut()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,3 +168,36 @@ def test_a_folder_that_is_a_file(papers: Path, paperkg: RunCommand) -> None:
 def test_one_is_no_plural(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
     papers.write_text(json.dumps(GOOD), "utf-8")
     assert paperkg("build", papers, "--out", tmp_path / "graphs").out.startswith("1 paper, nothing skipped\n")
+
+
+def test_the_fast_way_says_so_in_the_manifest(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+    for name, options in (("slow", []), ("fast", ["--fast"])):
+        assert paperkg("build", papers, "--out", tmp_path, "--name", name, *options).status == 0
+    slow, fast = (
+        json.loads((tmp_path / f"{name}.manifest.json").read_text("utf-8")) for name in ("slow", "fast")
+    )
+    assert slow["extractor"] != fast["extractor"]
+    assert "We introduce CLadder" in paperkg("show", tmp_path / "fast", "CLadder").out
+
+
+@pytest.mark.parametrize("way", [[], ["--fast"]])
+def test_a_threshold_is_counted_and_shown(
+    papers: Path, tmp_path: Path, paperkg: RunCommand, way: list[str]
+) -> None:
+    everything = json.loads(paperkg("extract", papers, *way).out.splitlines()[0])["entities"]
+    least = min(e["confidence"] for e in everything) + 0.0001
+    ran = paperkg("extract", papers, *way, "--min-confidence", str(least))
+    kept = json.loads(ran.out.splitlines()[0])["entities"]
+    assert 0 < len(kept) < len(everything)
+    assert all(e["confidence"] >= least for e in kept)
+    assert f"paperkg: left out below a confidence of {least:g}: " in ran.err
+    built = paperkg("build", papers, *way, "--out", tmp_path, "--min-confidence", str(least))
+    assert f"left out below a confidence of {least:g}: " in built.err
+    settings = json.loads((tmp_path / "papers.manifest.json").read_text("utf-8"))["settings"]
+    assert settings["min_confidence"] == str(least)
+    assert int(settings["left_out_entities"]) > 0
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "much"])
+def test_a_threshold_is_a_share(papers: Path, paperkg: RunCommand, share: str) -> None:
+    assert paperkg("extract", papers, "--min-confidence", share).status == 2

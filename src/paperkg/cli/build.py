@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from paperkg.cli.console import count, note, one_line, print_table, progress, write_output
-from paperkg.cli.options import examples, output_option, sources_argument
+from paperkg.cli.options import (
+    examples,
+    fast_option,
+    min_confidence_option,
+    output_option,
+    sources_argument,
+)
+from paperkg.model import LeftOut
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -23,12 +31,19 @@ _SKIPS = {"record": "left out", "field": "part not used", "conflict": "conflict"
 
 
 @click.command(
-    epilog=examples("paperkg build seeds", "paperkg build pages more.jsonl --out graphs --name mine")
+    epilog=examples(
+        "paperkg build seeds",
+        "paperkg build pages more.jsonl --out graphs --name mine",
+        "paperkg build seeds --name sure --min-confidence 0.7",
+        "paperkg build dump.jsonl --fast",
+    )
 )
 @sources_argument
 @click.option("--out", default="graphs", metavar="DIR", help="Folder that gets the files.")
 @click.option("--name", metavar="NAME", help="Name of the files.  [default: that of the source]")
-def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
+@fast_option
+@min_confidence_option
+def build(sources: tuple[str, ...], out: str, name: str | None, fast: bool, min_confidence: float) -> None:
     """Build a graph from papers and write it in every format.
 
     A SOURCE is a file, a folder (searched with all folders in it), or - for standard input: saved pages of
@@ -41,8 +56,14 @@ def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
 
     name = name or api.default_name(*sources)
     with progress("extracting") as report:
-        kg = api.build(*sources, out=out, name=name, progress=report)
+        kg = api.build(
+            *sources, out=out, name=name, fast=fast, min_confidence=min_confidence, progress=report
+        )
     _note_skips(kg.provenance.skipped)
+    settings = dict(kg.provenance.settings)
+    _note_left_out(
+        LeftOut(*(int(settings.get(f"left_out_{what.name}", 0)) for what in fields(LeftOut))), min_confidence
+    )
     _summary(kg)
     shown = one_line(str(Path(out) / name))
     click.echo(f"open {shown}.html in a browser, or ask: paperkg query {shown} --examples")
@@ -51,7 +72,9 @@ def build(sources: tuple[str, ...], out: str, name: str | None) -> None:
 @click.command(epilog=examples("paperkg extract seeds -o papers.jsonl", "paperkg extract - < new.jsonl"))
 @sources_argument
 @output_option
-def extract(sources: tuple[str, ...], output: str) -> None:
+@fast_option
+@min_confidence_option
+def extract(sources: tuple[str, ...], output: str, fast: bool, min_confidence: float) -> None:
     """Extract what each paper names, as JSON Lines.
 
     One JSON object a paper; entities of different papers are not joined. A SOURCE is what it is for
@@ -61,9 +84,17 @@ def extract(sources: tuple[str, ...], output: str) -> None:
     from paperkg.export import papers_bytes
 
     with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
-        found, reading = api.extract(*sources, progress=report)
+        found, reading = api.extract(*sources, fast=fast, min_confidence=min_confidence, progress=report)
     write_output(papers_bytes(tuple(found)), output)
     _note_skips(reading.skipped)
+    _note_left_out(reading.left_out, min_confidence)
+
+
+def _note_left_out(left_out: LeftOut, min_confidence: float) -> None:
+    """Say how much was not sure enough."""
+    if left_out != LeftOut():
+        parts = ", ".join(f"{number} {what}" for what, number in asdict(left_out).items())
+        note(f"left out below a confidence of {min_confidence:g}: {parts}")
 
 
 def _note_skips(skipped: Sequence[Skip]) -> None:

@@ -15,3 +15,15 @@ graph_argument = click.argument("graph", metavar="GRAPH")
 output_option = click.option(
     "-o", "--output", default="-", metavar="FILE", help="File to write; - is standard output."
 )
+fast_option = click.option(
+    "--fast",
+    is_flag=True,
+    help="Read by rules and lexicon alone: a hundred times as fast, and less is found.",
+)
+min_confidence_option = click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Leave out what is right with a smaller probability than this, 0 to 1.",
+)

@@ -40,6 +40,7 @@ _DEGREE = re.compile(r"\^\\?circ(?![a-z])")
 _CLOSED = {"footnote": [")"], "frac": ["/", ""], "tfrac": ["/", ""], "dfrac": ["/", ""]}
 """What the closing braces of a command's arguments become, where that is not nothing."""
 _LONGEST_MATHS = 600
+_SIGNS_OF_LATEX = tuple("\\${^~")
 
 
 def _maths(text: str) -> dict[int, int]:
@@ -209,8 +210,13 @@ class _Scanner:
             self.expected = start + 1
 
 
+def has_latex(text: str) -> bool:
+    """Whether a text may hold LaTeX."""
+    return any(sign in text for sign in _SIGNS_OF_LATEX)
+
+
 def latex_edits(text: str) -> list[Edit]:
     """Edits that turn LaTeX into plain text; addresses keep everything but their escapes."""
-    if not any(c in text for c in "\\${^~"):
+    if not has_latex(text):
         return []
     return _Scanner(text).run()

@@ -23,6 +23,9 @@ _SIGN_RUIN = re.compile(
     r"|(?P<quotes>``|''(?!')(?:(?<=[A-Za-z.,;:!?)]'')|(?<![\w']'')(?=\w)))"
     r"|(?P<dash>---?(?!-)(?:(?<=[\w)]--)(?=[\w(])|(?<=[\w)]---)(?=[\w(])|(?<=\s--)(?=\s)|(?<=\s---)(?=\s)))"
 )
+_ODD_SIGN = re.compile(
+    "[\t-\r\x1c-\x1f\x80-\xa0\xad\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufb00-\ufb06\ufeff]"
+)
 _SIGN_TRIGGERS = ("  ", "`", "''", "--", "&", "\n", "\t", "\r")
 _WORD_RUINS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (word, re.compile(pattern), replacement)
@@ -58,8 +61,10 @@ _WRAPPED = re.compile(
 
 def ruin_edits(text: str) -> Iterator[Edit]:
     """Edits that tidy ruins of LaTeX and HTML, quotation marks, dashes and white space, in order."""
-    addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
     edits = [*_sign_edits(text), *_word_edits(text)]
+    if not edits:
+        return
+    addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
     edits.sort()
     address = 0
     for edit in edits:
@@ -69,8 +74,17 @@ def ruin_edits(text: str) -> Iterator[Edit]:
             yield edit
 
 
+def has_ruined_sign(text: str) -> bool:
+    """Whether anything but words may be a ruin: False says that all signs and all white space are as they should be."""
+    return (
+        any(sign in text for sign in _SIGN_TRIGGERS)
+        or text != text.strip()
+        or not (text.isascii() or _ODD_SIGN.search(text) is None)
+    )
+
+
 def _sign_edits(text: str) -> Iterator[Edit]:
-    if text.isascii() and text == text.strip() and not any(sign in text for sign in _SIGN_TRIGGERS):
+    if not has_ruined_sign(text):
         return
     for match in _SIGN_RUIN.finditer(text):
         start, end, found = match.start(), match.end(), match[0]

@@ -48,6 +48,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_HOST = re.compile(rf"\s(?={_TOP}/){_REST}", re.IGNORECASE)
+_SIGNS_OF_ADDRESS = (
+    "http", "www.", "github", "gitlab", "hugging", "hf.", "bitbucket", "codeberg", "vercel.app", "netlify.app", "pages.dev",
+    "readthedocs.io", "web.app",
+)  # fmt: skip
+"""A text with none of these, in lower case, holds no address; the first address begins at the first one or a label before it."""
+_LONGEST_LABEL = 64
 _NEXT_WORD = re.compile(r"\s([A-Za-z0-9][\w.-]{0,100}(?:/[\w.-]{1,100})?(?:\\{1,2}_[\w.-]{1,100}){0,5})")
 _TRAILING = ".,;:!?'\"*~)]}>-–—…"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -183,10 +189,15 @@ def _repaired_end(text: str, start: int, end: int) -> int:
 
 def find_urls(text: str) -> Iterator[WrittenUrl]:
     """The addresses in a text, in order, without overlap."""
-    if "." not in text:
+    low = text.lower()
+    signs = [place for sign in _SIGNS_OF_ADDRESS if (place := low.find(sign)) >= 0]
+    if not signs:
         return
+    begin = max(0, min(signs) - _LONGEST_LABEL) if len(low) == len(text) else 0
     last = 0
-    found = sorted([*_SCHEME.finditer(text), *_BARE.finditer(text)], key=lambda m: (m.start(), -m.end()))
+    found = sorted(
+        [*_SCHEME.finditer(text, begin), *_BARE.finditer(text, begin)], key=lambda m: (m.start(), -m.end())
+    )
     for match in found:
         if match.start() < last:
             continue

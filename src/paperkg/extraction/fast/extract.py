@@ -1,0 +1,52 @@
+"""Papers in, extractions out, one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from paperkg.model import Extraction, Paper
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+FAST_EXTRACTOR = "paperkg-fast-extractor-1"
+"""The version of the fast extractor: rules, lexicon and chances."""
+
+_MOST_WORDS = 400_000
+"""With this many words known a new pipeline is begun: spaCy forgets none, and memory shall stay flat on long runs."""
+
+_LONG_RUN = re.compile(r"\S{120}")
+"""spaCy's tokeniser takes quadratic time on what has no space (`((((`): such a text goes to this package's own."""
+
+
+@cache
+def fast_pipeline() -> Language:
+    """The pipeline of this process: what it keeps are words, which are the same in every text."""
+    from paperkg.extraction.fast.pipeline import create_fast_pipeline
+
+    return create_fastfast_pipeline()
+
+
+def extract_fast(
+    papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None
+) -> Iterator[Extraction]:
+    """As `paperkg.extraction.extract_papers`, by rules and lexicon alone."""
+    from paperkg.extraction.fast.assemble import assemble_fast
+    from paperkg.extraction.fast.pipeline import TEXT
+    from paperkg.extraction.fast.text import quick_text
+    from paperkg.extraction.tokenizer import PaperTokenizer
+
+    nlp = fast_pipeline()
+    for paper in papers:
+        if len(nlp.vocab) > _MOST_WORDS:
+            fast_pipeline.cache_clear()
+            nlp = fast_pipeline()
+        text = quick_text(paper)
+        doc = (PaperTokenizer(nlp.vocab) if _LONG_RUN.search(text.text) else nlp.make_doc)(text.text)
+        doc.user_data[TEXT] = text
+        yield assemble_fast(paper, text, nlp(doc))
+        if progress is not None:
+            progress(1)
