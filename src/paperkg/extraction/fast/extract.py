@@ -27,7 +27,7 @@ def fast_pipeline() -> Language:
     """The pipeline of this process: what it keeps are words, which are the same in every text."""
     from paperkg.extraction.fast.pipeline import create_fast_pipeline
 
-    return create_fastfast_pipeline()
+    return create_fast_pipeline()
 
 
 def extract_fast(
