@@ -6,7 +6,7 @@ GOLD holds annotations, one a line, PAPERS their texts. The papers on the lines 
 are measured on; a tenth of the others chooses the best round, the rest is trained on. Both components have spaCy's own settings for the
 CPU and the tokeniser of this package, which is in their favour:
   ner      the entity recogniser: mentions do not overlap, the longest of those that do is taught
-  spancat  the span categoriser over all spans of up to 8 tokens
+  spancat  the span categoriser over the candidates of this package; all spans of up to 8 tokens are seven times as many
 A label is a type with its layer. Mentions of one spelling, and the two forms of an abbreviation that the text defines, are one
 entity; its relation to the paper is the commonest one of its label in training.
 """
@@ -18,7 +18,7 @@ import collections
 import random
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from held_out import HEAD, read_parts, row, score
@@ -26,10 +26,11 @@ from spacy.cli.init_config import init_config
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example as Taught
-from spacy.util import filter_spans, load_model_from_config, minibatch
-from thinc.api import Config, fix_random_seed
+from spacy.util import filter_spans, load_model_from_config, minibatch, registry
+from thinc.api import Config, Ops, Ragged, fix_random_seed, get_current_ops
 
-from paperkg.extraction.candidates import candidate_key
+from paperkg.extraction.candidates import candidate_key, ngrams, read_tokens
+from paperkg.extraction.sentences import set_sentences
 from paperkg.training.entities import Example, gold_entities
 
 NAMES = ("ner", "spancat")
@@ -67,17 +68,35 @@ def teach(nlp: Language, name: str, example: Example) -> Taught:
     return Taught(nlp.make_doc(example.reading.text), doc)
 
 
+@registry.misc("paperkg_candidates")
+def make_suggester() -> Callable[..., Ragged]:
+    """Suggests the stretches of words that could name something."""
+    seen: dict[str, list[tuple[int, int]]] = {}
+
+    def suggest(docs: Iterable[Doc], *, ops: Ops | None = None) -> Ragged:
+        ops = ops or get_current_ops()
+        spans = []
+        for doc in docs:
+            if doc.text not in seen:
+                marked = set_sentences(
+                    Doc(doc.vocab, [t.text for t in doc], [bool(t.whitespace_) for t in doc])
+                )
+                seen[doc.text] = sorted(ngrams(read_tokens(marked)))
+            spans.append(seen[doc.text])
+        rows = [span for found in spans for span in found]
+        lengths = ops.asarray1i([len(found) for found in spans])
+        return Ragged(ops.asarray2i(rows) if rows else ops.xp.zeros((0, 2), dtype="i"), lengths)
+
+    return suggest
+
+
 def make_pipeline(name: str, vectors: Path | None) -> Language:
     """A pipeline of tok2vec and one recogniser."""
     config: Config = init_config(lang="en", pipeline=[name], optimize="accuracy" if vectors else "efficiency")
     config["nlp"]["tokenizer"] = {"@tokenizers": "paperkg.Tokenizer.v1"}
     config["initialize"]["vectors"] = None if vectors is None else str(vectors)
     if name == "spancat":
-        config["components"][name]["suggester"] = {
-            "@misc": "spacy.ngram_range_suggester.v1",
-            "min_size": 1,
-            "max_size": 8,
-        }
+        config["components"][name]["suggester"] = {"@misc": "paperkg_candidates"}
     return load_model_from_config(config, auto_fill=True)
 
 
