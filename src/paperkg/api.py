@@ -30,7 +30,7 @@ def extract(
 
     Args:
         sources: files, folders (searched recursively), or `-` for standard input.
-        fast: read by rules and lexicon alone: a hundred times as fast, and less is found.
+        fast: read by rules and lexicon alone: many times as fast, and less is found.
         min_confidence: what has less confidence than this is left out, 0 to 1.
         progress: called while papers are read.
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from paperkg.errors import QueryError
+from paperkg.model import RELATIONS
 from paperkg.query import Engine, example, examples
 from paperkg.rdf import quads
 
@@ -41,6 +42,7 @@ NAMES = (
     "provenance",
     "orphans",
     "metrics-per-task",
+    "sure-edges",
 )
 
 
@@ -60,7 +62,7 @@ def cells(engine: Engine, name: str, *columns: str, **changes: str) -> list[tupl
 
 def test_all_are_there_and_explained() -> None:
     assert tuple(e.name for e in examples()) == tuple(NAMES)
-    assert [e.number for e in examples()] == list(range(1, 25))
+    assert [e.number for e in examples()] == list(range(1, len(NAMES) + 1))
     assert all(e.title and e.explanation.endswith(".") and len(e.title) < 70 for e in examples())
 
 
@@ -236,6 +238,15 @@ def test_weak_edges(engine: Engine) -> None:
         (TUNED, "mentions", "Winoground", 0.31),
         (IMAGES, "mentions", "causal discovery", 0.42),
     ]
+
+
+def test_sure_edges(engine: Engine, small_graph: Any) -> None:
+    rows = cells(engine, "sure-edges", "title", "relation", "name", "confidence")
+    edges = [e for x in small_graph.extractions for e in x.entities]
+    sure = [e for e in edges if e.confidence >= 0.8]
+    assert len(rows) == len(sure) < len(edges)
+    assert [row[3] for row in rows] == sorted((round(e.confidence, 4) for e in sure), reverse=True)
+    assert all(row[1] in RELATIONS for row in rows)
 
 
 def test_evidence(engine: Engine, small_graph: Any) -> None:

@@ -18,7 +18,7 @@ output_option = click.option(
 fast_option = click.option(
     "--fast",
     is_flag=True,
-    help="Read by rules and lexicon alone: a hundred times as fast, and less is found.",
+    help="Read by rules and lexicon alone: many times as fast, and less is found.",
 )
 min_confidence_option = click.option(
     "--min-confidence",

@@ -26,7 +26,7 @@ def extract_papers(
 
     Args:
         papers: any number; they are read as a stream.
-        fast: by rules and lexicon alone: a hundred times as fast, and less is found (docs/fast.md).
+        fast: by rules and lexicon alone: many times as fast, and less is found (docs/fast.md).
         progress: called with the number of papers done since the last call.
     """
     if fast:

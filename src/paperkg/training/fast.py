@@ -19,7 +19,7 @@ import click
 import spacy
 
 import paperkg.extraction.fast
-from paperkg.extraction.fast.chances import COLUMNS, ENTITY, RELATION, TABLE
+from paperkg.extraction.fast.chances import COLUMNS, ENTITY, RELATION, TABLE, Chances
 from paperkg.extraction.fast.contexts import context
 from paperkg.extraction.fast.finder import Guess, find
 from paperkg.extraction.fast.lexemes import Lexemes
@@ -28,6 +28,7 @@ from paperkg.extraction.fast.scan import Scan, scan
 from paperkg.extraction.fast.spellings import index, term_ground
 from paperkg.extraction.reading import paper_text
 from paperkg.lexicon import Entry, load_lexicon
+from paperkg.model import RELATIONS, Relation
 from paperkg.text.fold import fold
 
 TABLE_FILE = Path(paperkg.extraction.fast.__file__).parent / TABLE
@@ -131,7 +132,7 @@ def count_entities(cases: Sequence[Case]) -> dict[str, float]:
     return {g: (right[g] + WEIGHT * mean) / (n + WEIGHT) for g, n in total.items()}
 
 
-def count_relations(cases: Sequence[Case]) -> dict[tuple[str, ...], tuple[str, float]]:
+def count_relations(cases: Sequence[Case]) -> dict[tuple[str, ...], tuple[Relation, float]]:
     """Context, and each beginning of it -> its commonest relation with its share, smoothed towards the shorter one's."""
     counts: dict[tuple[str, ...], collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for case in cases:
@@ -150,21 +151,36 @@ def count_relations(cases: Sequence[Case]) -> dict[tuple[str, ...], tuple[str, f
                 r: (counts[key][r] + WEIGHT * shorter.get(r, 0.0)) / (total + WEIGHT)
                 for r in {*shorter, *counts[key]}
             }
-    return {key: max(share.items(), key=lambda item: (item[1], item[0])) for key, share in shares.items()}
+    best = {key: max(share.items(), key=lambda item: (item[1], item[0])) for key, share in shares.items()}
+    return {key: (RELATIONS[RELATIONS.index(relation)], share) for key, (relation, share) in best.items()}
 
 
 @click.command(help=__doc__)
 @click.argument("gold", type=click.Path(exists=True, path_type=Path))
 @click.argument("papers", type=click.Path(exists=True, path_type=Path))
 def main(gold: Path, papers: Path) -> None:
-    """Counts, and writes the table into the package."""
+    """Counts, writes the table into the package, and prints how well these papers would be read had they not been counted."""
     cases = read_cases(gold, papers)
     entities = count_entities(cases)
     kept = [case for case in cases if entities[case.guess.ground] >= LEAST_CHANCE]
+    relations = count_relations(kept)
+    chances = Chances(entities, relations)
+    right = [case for case in kept if is_right(case)]
+    related = [
+        c
+        for c in right
+        if c.gold and chances.relation(context(c.scanned, c.guess)[0])[0] == c.gold["relation"]
+    ]
+    annotated = sum(len(json.loads(line)["entities"]) for line in gold.read_text("utf-8").splitlines())
+    for name, hits in (("all", right), ("edges", related)):
+        precision, recall = len(hits) / len(kept), len(hits) / annotated
+        click.echo(
+            f"{name:6} P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
+        )
     rows = [(ENTITY, ground, "", f"{chance:.3f}") for ground, chance in sorted(entities.items())]
     rows += [
         (RELATION, "|".join(key), relation, f"{share:.3f}")
-        for key, (relation, share) in sorted(count_relations(kept).items())
+        for key, (relation, share) in sorted(relations.items())
     ]
     TABLE_FILE.write_text("".join("\t".join(row) + "\n" for row in (COLUMNS, *rows)), "utf-8", newline="\n")
 
