@@ -16,7 +16,12 @@ from paperkg.extraction.neural.recognizer import MODEL_FOLDER, VOCABULARY
 from paperkg.extraction.neural.words import split_words
 from paperkg.model import RELATIONS
 from paperkg.training.recognizer.decode import decode
-from paperkg.training.recognizer.labels import IGNORED, label_candidates, make_located_example
+from paperkg.training.recognizer.labels import (
+    IGNORED,
+    label_candidates,
+    make_located_example,
+    make_silver_example,
+)
 from paperkg.training.recognizer.score import score
 
 EMPTY = PhraseTable(np.array([7], dtype=np.uint32), np.zeros((1, len(PhraseTable.COLUMNS)), dtype=np.uint8))
@@ -85,15 +90,43 @@ def test_offsets_are_labelled_exactly_with_labels_of_others() -> None:
 
     def labelled(stop_words: frozenset[str]) -> dict[str, str]:
         example = make_located_example("t", text, mentions, labels, EMPTY, tokenizer, stop_words=stop_words)
-        assert (example.relation == IGNORED).all()
+        assert not example.relation.any() and (example.label.sum(axis=1) == 1).all()
         spans = example.words.spans
-        rows = zip(example.candidates.first, example.candidates.last, example.label, strict=True)
+        label = example.label.argmax(axis=1)
+        rows = zip(example.candidates.first, example.candidates.last, label, strict=True)
         found = {text[spans[i][0] : spans[j][1]]: labels[k] for i, j, k in rows if k < len(labels)}
         assert example.reached == len(found)
         return found
 
     assert labelled(STOP_WORDS) == {"chart parser": "Method"}
     assert labelled(STOP_WORDS - {"it"}) == {"It": "Generic", "chart parser": "Method"}
+
+
+def test_silver_labels_are_soft_and_say_nothing_inside_longer_mentions() -> None:
+    paper = {"title": "On causal language models", "abstract": "A language model is good."}
+    silver = {
+        "pid": "t",
+        "labels": {
+            "causallanguagemodel": [100, *(900 if pair == ("Model", "term") else 0 for pair in LABELS)],
+            "languagemodel": [400, *(600 if pair == ("Model", "term") else 0 for pair in LABELS)],
+        },
+        "relations": {"languagemodel": [250 if r == "uses" else 125 for r in RELATIONS]},
+    }
+    tokenizer = PieceTokenizer.read(MODEL_FOLDER / VOCABULARY)
+    example = make_silver_example(paper, silver, EMPTY, tokenizer)
+    spans = example.words.spans
+    column = LABELS.index(("Model", "term"))
+    found = {
+        example.words.text[spans[i][0] : spans[j][1]] + f" {spans[i][0] > 24}": (label, relation)
+        for i, j, label, relation in zip(
+            example.candidates.first, example.candidates.last, example.label, example.relation, strict=True
+        )
+    }
+    assert found["causal language models False"][0][column] == pytest.approx(0.9, abs=1e-3)
+    assert found["language model True"][0][column] == pytest.approx(0.6, abs=1e-3)
+    assert found["language model True"][1][RELATIONS.index("uses")] == pytest.approx(0.25, abs=1e-3)
+    assert not found["language models False"][0].any()
+    assert found["good True"][0].tolist() == [0] * len(LABELS) + [1]
 
 
 def test_decoding_joins_spellings_and_abbreviations() -> None:
@@ -155,9 +188,12 @@ def test_padding_changes_no_score() -> None:
             0,
             len(words),
         )
-        label = np.full(len(found.first), len(LABELS), dtype=np.int64)
-        label[0] = 0
-        return Example("p", words, found, inputs, label, np.zeros_like(label), 1)
+        label = np.zeros((len(found.first), len(LABELS) + 1), dtype=np.float16)
+        label[:, -1], label[0] = 1, 0
+        label[0, 0] = 1
+        relation = np.zeros((len(found.first), len(RELATIONS)), dtype=np.float16)
+        relation[0, 0] = 1
+        return Example("p", words, found, inputs, label, relation, 1)
 
     torch.manual_seed(0)
     network = SpanNetwork(100, size=24, layers=2, heads=2, inner=48, hidden=16).eval()

@@ -3,13 +3,14 @@
     python -m paperkg.training.recognizer --gold train.jsonl --papers train_papers.jsonl --base MODEL
     --phrases phrases.npz --out DIR
 
-GOLD has one annotation a line (`pid`, `entities` with `type`, `layer`, `relation`, `surfaces`), PAPERS the
-texts (`id`, `title`, `abstract`). MODEL is a folder with the `config.json`, `model.safetensors` and
+GOLD has one annotation a line (`pid`, `entities` with `type`, `layer`, `relation`, `surfaces`), SILVER the
+soft labels that `paperkg.training.recognizer.silver` writes, PAPERS the texts of both (`id`, `title`,
+`abstract`); of each there may be several files. MODEL is a folder with the `config.json`, `model.safetensors` and
 `vocab.txt` of a BERT-shaped encoder; the shipped model starts from the one in the PyPI package gt-all-
 minilm-l6-v2. DIR gets the files that `Recognizer.load` reads, `weights.safetensors` to train on from, and
 `training.json`.
 
-With `--hold-out N:K` the papers on the lines of GOLD (counted from 0) of which the number modulo N is K are
+With `--hold-out N:K` the papers on the lines of all GOLD files together (counted from 0) of which the number modulo N is K are
 kept out of the training; then their scores by the exported model are written too (`heldout.spans.jsonl`, and
 as entities at the best threshold `heldout.papers.jsonl`), and a table of thresholds.
 """
@@ -36,7 +37,7 @@ from paperkg.extraction.neural.recognizer import NETWORK, PHRASES, VOCABULARY, R
 from paperkg.text.clean import clean
 from paperkg.training.recognizer.decode import decode
 from paperkg.training.recognizer.export import export_onnx
-from paperkg.training.recognizer.labels import make_example
+from paperkg.training.recognizer.labels import make_example, make_silver_example
 from paperkg.training.recognizer.score import score
 from paperkg.training.recognizer.train import Settings, train
 
@@ -82,7 +83,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("gold", "papers", "base", "phrases", "out"):
+    for name in ("gold", "silver"):
+        parser.add_argument(f"--{name}", type=Path, nargs="+", default=[])
+    parser.add_argument("--papers", type=Path, nargs="+", required=True)
+    for name in ("base", "phrases", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="weights.safetensors of an earlier run")
     parser.add_argument(
@@ -100,8 +104,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     settings = Settings(**{field.name: getattr(args, field.name) for field in dataclasses.fields(Settings)})
 
-    gold = read_lines(args.gold)
-    papers = {p["id"]: p for p in read_lines(args.papers)}
+    gold = [g for path in args.gold for g in read_lines(path)]
+    silver = [s for path in args.silver for s in read_lines(path)]
+    papers = {p["id"]: p for path in args.papers for p in read_lines(path)}
     every, kept_out = map(int, args.hold_out.split(":")) if args.hold_out else (1, 1)
     held = [g for k, g in enumerate(gold) if k % every == kept_out]
     used = [g for k, g in enumerate(gold) if k % every != kept_out]
@@ -111,6 +116,7 @@ def main() -> None:
     examples = [make_example(papers[g["pid"]], g, table, tokenizer) for g in used]
     reached, wanted = sum(e.reached for e in examples), sum(len(g["entities"]) for g in used)
     _LOG.info("%d papers, %d entities, of which %d have a candidate span", len(used), wanted, reached)
+    examples += [make_silver_example(papers[s["pid"]], s, table, tokenizer) for s in silver]
 
     start = load_file(args.start) if args.start else None
     network = train(examples, args.base, settings, report=_LOG.info, start=start)
@@ -125,9 +131,16 @@ def main() -> None:
         "settings": dataclasses.asdict(settings),
         "papers": len(used),
         "entities": wanted,
+        "silver": len(silver),
         "inputs": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in (args.gold, args.papers, args.phrases, args.start or args.base / "model.safetensors")
+            for path in (
+                *args.gold,
+                *args.silver,
+                *args.papers,
+                args.phrases,
+                args.start or args.base / "model.safetensors",
+            )
         },
         "held_out": held_out,
     }

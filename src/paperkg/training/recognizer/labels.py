@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from paperkg.extraction.candidates import candidate_key
 from paperkg.extraction.neural.candidates import STOP_WORDS, Candidates, find_candidates
 from paperkg.extraction.neural.phrases import PhraseTable
 from paperkg.extraction.neural.pieces import PieceTokenizer
@@ -31,8 +32,9 @@ class Example:
         words: the words of its text.
         candidates: the spans in its first window (the whole text of nearly every paper).
         inputs: what the network gets for that window.
-        label: of each candidate: an index into the labels (LABELS, for papers), their number for none, or IGNORED.
-        relation: of each candidate with a label: an index into RELATIONS, else IGNORED.
+        label: (candidates, labels + 1), the probability of each label (of LABELS, for papers) and, last, of no mention;
+            zeros where the annotation says nothing.
+        relation: (candidates, RELATIONS), likewise; zeros where there is no mention.
         reached: number of its gold entities of which some candidate is a mention.
     """
 
@@ -40,19 +42,69 @@ class Example:
     words: Words
     candidates: Candidates
     inputs: Mapping[str, npt.NDArray[Any]]
-    label: npt.NDArray[np.int64]
-    relation: npt.NDArray[np.int64]
+    label: npt.NDArray[np.float16]
+    relation: npt.NDArray[np.float16]
     reached: int
 
 
 def make_example(
     paper: Mapping[str, Any], gold: Mapping[str, Any], table: PhraseTable, tokenizer: PieceTokenizer
 ) -> Example:
-    """Tokenise the clean text of a paper and label its candidate spans."""
+    """Tokenise the clean text of a paper and label its candidate spans by its annotation."""
     words = split_words(input_text(clean(paper["title"]).text, clean(paper["abstract"]).text))
     candidates, inputs = _first_window(words, find_candidates(words, table), tokenizer)
     label, relation, reached = label_candidates(words, candidates, gold["entities"])
-    return Example(gold["pid"], words, candidates, inputs, label, relation, reached)
+    return Example(
+        gold["pid"],
+        words,
+        candidates,
+        inputs,
+        _one_hot(label, len(LABELS) + 1),
+        _one_hot(relation, len(RELATIONS)),
+        reached,
+    )
+
+
+def make_silver_example(
+    paper: Mapping[str, Any], silver: Mapping[str, Any], table: PhraseTable, tokenizer: PieceTokenizer
+) -> Example:
+    """Label the candidate spans of a paper by what an extraction thinks of each spelling (`.silver`).
+
+    Inside a likely mention of something longer, a spelling that stands free elsewhere says nothing, as in annotated papers.
+    """
+    words = split_words(input_text(clean(paper["title"]).text, clean(paper["abstract"]).text))
+    candidates, inputs = _first_window(words, find_candidates(words, table), tokenizer)
+    label = np.zeros((len(candidates.first), len(LABELS) + 1), dtype=np.float16)
+    relation = np.zeros((len(candidates.first), len(RELATIONS)), dtype=np.float16)
+    label[:, -1] = 1
+    likely: list[tuple[int, int, str, int]] = []  # first, last, key, row
+    for row, (i, j) in enumerate(zip(candidates.first.tolist(), candidates.last.tolist(), strict=True)):
+        key = candidate_key(words.text[words.spans[i][0] : words.spans[j][1]])
+        if key in silver["labels"]:
+            none, *rest = silver["labels"][key]
+            label[row] = np.array([*rest, none]) / max(1, sum(rest) + none)
+            if none < 500:
+                likely.append((i, j, key, row))
+        if key in silver["relations"]:
+            relation[row] = np.array(silver["relations"][key]) / max(1, sum(silver["relations"][key]))
+    inner = {
+        row
+        for i, j, key, row in likely
+        if any(a <= i and j <= b and b - a > j - i and other != key for a, b, other, _ in likely)
+    }
+    free = {key for _, _, key, row in likely if row not in inner}
+    for _, _, key, row in likely:
+        if row in inner and key in free:
+            label[row], relation[row] = 0, 0
+    return Example(silver["pid"], words, candidates, inputs, label, relation, len(free))
+
+
+def _one_hot(index: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.float16]:
+    """Rows with a one at the index; zeros where it is IGNORED."""
+    rows = np.zeros((len(index), width), dtype=np.float16)
+    said = np.flatnonzero(index != IGNORED)
+    rows[said, index[said]] = 1
+    return rows
 
 
 def make_located_example(
@@ -85,8 +137,9 @@ def make_located_example(
         ],
         dtype=np.int64,
     )
-    relation = np.full(len(label), IGNORED, dtype=np.int64)
-    return Example(pid, words, candidates, inputs, label, relation, int((label < len(labels)).sum()))
+    relation = np.zeros((len(label), len(RELATIONS)), dtype=np.float16)
+    reached = int((label < len(labels)).sum())
+    return Example(pid, words, candidates, inputs, _one_hot(label, len(labels) + 1), relation, reached)
 
 
 def _first_window(

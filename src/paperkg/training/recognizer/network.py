@@ -30,7 +30,7 @@ class Batch:
         piece_from, piece_to: (P, W) first piece and one past the last piece of each word.
         word_features: (P, W + 1, F), the last row zero.
         first, last: (P, S) first and last word of each span; span_features: (P, S, K).
-        label, relation: (P, S) targets, negative where there is none.
+        label, relation: (P, S, classes) targets as probabilities, zeros where there is none.
     """
 
     piece_ids: Tensor
@@ -62,7 +62,10 @@ class Layer(nn.Module):
         papers, length, size = x.shape
         shape = (papers, length, self.heads, size // self.heads)
         q, k, v = (f(x).reshape(shape).transpose(1, 2) for f in (self.query, self.key, self.value))
-        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        # In 32 bits: without matrix units for bfloat16 the fused kernel is slower in it.
+        with torch.autocast("cpu", enabled=False):
+            attended = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=bias)
+        attended = attended.to(v.dtype)
         mixed = self.out(attended.transpose(1, 2).reshape(papers, length, size))
         x = self.norm1(x + F.dropout(mixed, self.dropout, self.training))
         return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from paperkg.extraction.neural.recognizer import LABELS
-from paperkg.training.recognizer.labels import IGNORED, Example
+from paperkg.training.recognizer.labels import Example
 from paperkg.training.recognizer.network import Batch, SpanNetwork, load_pretrained
 
 
@@ -78,8 +78,8 @@ def make_batch(examples: Sequence[Example]) -> Batch:
         first=inputs("first"),
         last=inputs("last"),
         span_features=inputs("span_features"),
-        label=stack([e.label for e in examples], IGNORED),
-        relation=stack([e.relation for e in examples], IGNORED),
+        label=stack([e.label for e in examples]).float(),
+        relation=stack([e.relation for e in examples]).float(),
     )
 
 
@@ -116,13 +116,9 @@ def loss_of(network: SpanNetwork, batch: Batch, settings: Settings) -> Tensor:
     A mention's worth each.
     """
     label, relation = network(batch)
-    mentions = ((batch.label >= 0) & (batch.label < network.labels)).sum().clamp(min=1)
-    of_label = F.cross_entropy(
-        label.flatten(0, 1), batch.label.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    of_relation = F.cross_entropy(
-        relation.flatten(0, 1), batch.relation.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
+    mentions = batch.label[..., : network.labels].sum().clamp(min=1)
+    of_label = -(batch.label * F.log_softmax(label, -1)).sum()
+    of_relation = -(batch.relation * F.log_softmax(relation, -1)).sum()
     return (of_label + settings.relation_weight * of_relation) / mentions
 
 

@@ -1,0 +1,79 @@
+"""Silver labels: what the shipped extraction thinks of raw abstracts, as soft targets for a student network.
+
+    python -m paperkg.training.recognizer.silver PAPERS.jsonl OUT.jsonl
+
+PAPERS has `id`, `title`, `abstract` a line; choose papers that stand in no annotation. For each paper OUT gets `pid`, `labels`
+(candidate key -> probabilities of no entity and of `LABELS`, in thousandths; what is left out is no entity) and `relations` (key
+-> probabilities of `RELATIONS`, in thousandths). Give both files to `paperkg.training.recognizer --silver`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from spacy.language import Language
+
+from paperkg.extraction.decide import decide
+from paperkg.extraction.ensemble import Vector, blend, blend_relation, labels_by_key, relations_by_span
+from paperkg.extraction.features import Reading
+from paperkg.extraction.pipeline import NETWORK, READING, TITLE_END, Recognizer, Roles, create_pipeline
+from paperkg.extraction.reading import paper_text
+from paperkg.extraction.roles import role_features, sentence_bounds
+
+LEAST = 0.03
+"""Candidates that are less likely than this to be an entity are left out."""
+_DOUBTFUL = {True: 0.15, False: 0.15}
+
+
+def _thousandths(probabilities: Vector) -> list[int]:
+    return [int(x) for x in np.rint(probabilities * 1000)]
+
+
+def label_paper(nlp: Language, title: str, abstract: str) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The soft labels and relations of one paper, by candidate key."""
+    text = paper_text(title, abstract)
+    doc = nlp.make_doc(text.text)
+    doc.user_data[TITLE_END] = text.title_end
+    for name, component in nlp.pipeline:
+        doc = component(doc)
+        if name == "paperkg_network":
+            break
+    recognizer = cast("Recognizer", nlp.get_pipe("paperkg_recognizer"))
+    roles = cast("Roles", nlp.get_pipe("paperkg_roles"))
+    reading: Reading = doc.user_data[READING]
+    scores = blend(recognizer.score(reading), labels_by_key(doc.user_data[NETWORK], reading))
+    labels = {key: _thousandths(p) for key, p in sorted(scores.items()) if 1 - p[0] >= LEAST}
+    bounds, network = sentence_bounds(reading.tokens), relations_by_span(doc.user_data[NETWORK], reading)
+    keys = {span: key for key, c in reading.candidates.items() for span in c.spans}
+    relations: dict[str, list[int]] = {}
+    for entity in decide(reading, scores, _DOUBTFUL):
+        pooled, by_sentence = role_features(reading, bounds, entity)
+        ours = roles.model.scorer.probabilities([*pooled, *(f for fs in by_sentence.values() for f in fs)])
+        row = _thousandths(blend_relation(ours, entity.spans, network))
+        relations.update({keys[span]: row for span in entity.spans if span in keys})
+    return labels, relations
+
+
+def main() -> None:
+    """Label the papers of a file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("papers", type=Path)
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    nlp = create_pipeline()
+    with args.papers.open(encoding="utf-8") as lines, args.out.open("w", encoding="utf-8") as out:
+        for paper in map(json.loads, lines):
+            with nlp.memory_zone():
+                labels, relations = label_paper(nlp, paper["title"], paper["abstract"])
+            record = {"pid": paper["id"], "labels": labels, "relations": relations}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
