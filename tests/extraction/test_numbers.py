@@ -30,6 +30,15 @@ def found(text):
         ("runs in 41.5 ms.", [("41.5 ms", 41.5, "ms")]),
         ("approximately 4.5\\% and", [("approximately 4.5\\%", 4.5, "%")]),
         ("at least 5.0 percentage points", [("at least 5.0 percentage points", 5.0, "points")]),
+        ("by over two-fold and threefold", [("over two-fold", 2.0, "x"), ("threefold", 3.0, "x")]),
+        ("an order of magnitude faster", [("an order of magnitude", 1.0, "orders of magnitude")]),
+        (
+            "up to four orders of magnitude",
+            [("up to four orders of magnitude", 4.0, "orders of magnitude")],
+        ),
+        ("less than one percent, 2X", [("less than one percent", 1.0, "%"), ("2X", 2.0, "x")]),
+        ("raises it (48.0 to 65.0) there", [("48.0", 48.0, ""), ("65.0", 65.0, "")]),
+        ("one of two models, a manifold, an order", []),
     ],
 )
 def test_values_with_hedge_sign_and_unit(text, expected):

@@ -74,6 +74,19 @@ def test_sizes_are_variants():
     assert ("Qwen3", "variant_of", "Qwen3-8B") not in triples(found)
 
 
+def test_a_part_has_one_whole():
+    text = (
+        "BarNet: Better Reasoning\n\nWe propose BarNet, which consists of a Router and a Memory. "
+        "The Memory consists of a Cache, a component of BarNet."
+    )
+    found = relations(
+        text, *((name, "Method", "introduces") for name in ("BarNet", "Router", "Memory", "Cache"))
+    )
+    parts = [r.subject for r in found if r.predicate == "part_of"]
+    assert parts
+    assert len(parts) == len(set(parts))
+
+
 def test_unrelated_entities():
     text = "A Study\n\nMany people use ImageNet. Elsewhere, BLEU is common. Some like dropout."
     entities = (

@@ -48,6 +48,9 @@ class MarkedText:
         bounds: the range of words of each sentence.
         entities: as given; mentions: those of each entity, in order; order: all mentions, by place.
         quantities: the numbers; places: the word of each.
+        ranks: for each entity its rank, by first mention, among those of its role and kind.
+        lead: for each entity its rank among those that the paper introduces, the one that it is most about
+            being 0, at most 2; 9 for all others.
     """
 
     words: list[str]
@@ -60,6 +63,8 @@ class MarkedText:
     order: list[Mention]
     quantities: list[Quantity]
     places: list[int]
+    ranks: list[int]
+    lead: list[int]
 
 
 def kind(entity: LocatedEntity) -> str:
@@ -128,6 +133,8 @@ def mark(text: str, sentences: Sequence[Offsets], entities: Sequence[LocatedEnti
         order,
         quantities,
         places,
+        _role_ranks(entities, mentions, order),
+        _leading(entities, mentions),
     )
 
 
@@ -140,16 +147,30 @@ def _disjoint(spans: Sequence[tuple[int, int]]) -> list[Offsets]:
     return kept
 
 
-def role_ranks(marked: MarkedText) -> list[int]:
-    """For each entity its rank, by first mention, among those of its role and kind."""
+def _role_ranks(
+    entities: Sequence[LocatedEntity], mentions: Sequence[list[Mention]], order: Sequence[Mention]
+) -> list[int]:
     counts: dict[tuple[str, str], int] = {}
-    ranks = [0] * len(marked.entities)
-    for mention in marked.order:
-        if mention is marked.mentions[mention.entity][0]:
-            key = (marked.entities[mention.entity].relation, kind(marked.entities[mention.entity]))
+    ranks = [0] * len(entities)
+    for mention in order:
+        if mention is mentions[mention.entity][0]:
+            key = (entities[mention.entity].relation, kind(entities[mention.entity]))
             ranks[mention.entity] = counts.get(key, 0)
             counts[key] = ranks[mention.entity] + 1
     return ranks
+
+
+def _leading(entities: Sequence[LocatedEntity], mentions: Sequence[list[Mention]]) -> list[int]:
+    """What a paper is most about stands in its title, is no task, has a name, and comes up often."""
+    own = sorted(
+        (mentions[i][0].sentence > 0, kind(e) == "TASK", not e.named, -len(mentions[i]), i)
+        for i, e in enumerate(entities)
+        if e.relation == "introduces" and mentions[i]
+    )
+    lead = [9] * len(entities)
+    for rank, (*_, i) in enumerate(own):
+        lead[i] = min(rank, 2)
+    return lead
 
 
 def stem(word: str) -> str:

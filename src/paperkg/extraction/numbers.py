@@ -7,6 +7,7 @@ are none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ _UNIT = re.compile(
       \s?\\?%p\b | \s?\\?\$?\\?% (?:\s?points?\b)? | [\s-]?percentage[ -]points?(?:\s\(pp\))?
     | [\s-]?percent\b
     | \s?p\.p\. | \s?pp\b | [\s-](?:(?:accuracy|absolute|AUROC|AUC|F1|BLEU|Elo)\s)?(?:points?|pts)\b | p\b
-    | \s?(?:\\times|\u00d7|times\b|x\b) | [\s-]?fold\b | [\s-]orders?\sof\smagnitude\b
+    | \s?(?:\\times|\u00d7|times\b|[xX]\b) | [\s-]?fold\b | [\s-]orders?\sof\smagnitude\b
     | \s?(?:dB|bpp|FPS|fps|[KMGT]i?B|[KMG]bps|[kMG]?Hz|ms|µs|mm|cm|km)\b
     | [\s-](?:milliseconds?|seconds?|minutes?|hours?|days?|bits?|tokens?/s(?:ec(?:ond)?)?)\b
     | \s?[smhK]\b | [MB]\b
@@ -40,6 +41,13 @@ _HEDGE = re.compile(
     )\s?\$?$""",
     re.VERBOSE,
 )
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDED = re.compile(
+    rf"""(?<![\w-])(?P<number>{"|".join(_WORDS)}|an(?=\sorder\b))
+    (?P<unit>-?fold|\stimes|\sorders?\sof\smagnitude|\spercent)\b""",
+    re.VERBOSE,
+)
+"""Numbers in words, where a unit says that they are measures."""
 _REACH = 24
 """Longest stretch before or after a number in which its hedge or its unit is looked for."""
 _GLUE = frozenset("@_^/\\.#&")
@@ -55,6 +63,7 @@ _CANONICAL = (
     ("times", "x"),
     ("\u00d7", "x"),
     ("fold", "x"),
+    ("X", "x"),
     ("order", "orders of magnitude"),
     ("millisecond", "ms"),
     ("second", "s"),
@@ -108,7 +117,34 @@ def find_quantities(text: str, taken: Sequence[Offsets] = ()) -> list[Quantity]:
         if quantity is not None:
             found.append(quantity)
             at = done = quantity.end
-    return found
+    return _with_worded(text, found, taken)
+
+
+def _with_worded(text: str, found: list[Quantity], taken: Sequence[Offsets]) -> list[Quantity]:
+    """The quantities with those in words ('two-fold', 'an order of magnitude') that overlap nothing, in order."""
+    busy = sorted([*taken, *((q.start, q.end) for q in found)])
+    worded = []
+    for match in _WORDED.finditer(text):
+        start, end = match.span()
+        at = bisect_left(busy, (end, 0))
+        if at and busy[at - 1][1] > start:
+            continue
+        hedge = _HEDGE.search(text, max(0, start - _REACH), start)
+        word = match["number"]
+        worded.append(
+            Quantity(
+                hedge.start() if hedge else start,
+                end,
+                start,
+                match.end("number"),
+                1.0 + _WORDS.index(word) if word in _WORDS else 1.0,
+                _unit(text, match.end("number"))[1],
+                " ".join(hedge[0].split()) if hedge else "",
+                False,
+                False,
+            )
+        )
+    return sorted([*found, *worded], key=lambda q: q.start) if worded else found
 
 
 def _quantity(text: str, match: re.Match[str], done: int) -> Quantity | None:
@@ -172,9 +208,10 @@ def _unit(text: str, at: int) -> tuple[int, str]:
 def _upper(text: str, at: int, start: int, lower: float) -> tuple[int, str] | None:
     """The end and the unit of `3-5%`, `3% to 5%` after their lower end.
 
-    'from 3% to 5%' and '0.9 to 0.7' are no ranges: they give two numbers.
+    'from 3% to 5%', '0.9 to 0.7' and '(0.7 to 0.9)' are no ranges: they give two numbers.
     """
     joint = _DASH.match(text, at)
+    bracketed = text[start - 1 : start] == "("
     if not joint and not text.endswith("from ", 0, start):
         joint = _TO.match(text, at)
     if not joint:
@@ -184,5 +221,7 @@ def _upper(text: str, at: int, start: int, lower: float) -> tuple[int, str] | No
         return None
     end, unit = _unit(text, number.end())
     if not unit and text[end : end + 1].isalnum():
+        return None
+    if bracketed and text[end : end + 1] == ")" and joint[0].startswith(" "):
         return None
     return end, unit or _unit(text, at)[1]

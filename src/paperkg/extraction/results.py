@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from paperkg.extraction.located import LocatedEntity, LocatedResult, Offsets
-from paperkg.extraction.marked import MarkedText, kind, mark, role_ranks
+from paperkg.extraction.marked import MarkedText, kind, mark
 from paperkg.extraction.number_features import number_features
 from paperkg.extraction.scorer import Scorer, load_scorer, softmax
 from paperkg.extraction.slot_features import SLOT_KINDS, SLOTS, Places, Slot, slot_features
@@ -22,7 +22,7 @@ from paperkg.model import ResultKind
 
 NUMBER_CLASSES = ("outcome", "change")
 _OUTCOME = 0.5
-_FILLED = 0.3
+_FILLED = 0.2
 _SOLE = 0.68
 """Of the results of annotated papers with one such collection, the share that is annotated as a result on it."""
 _TOGETHER = 0.8
@@ -108,9 +108,11 @@ class Linker:
     def __init__(self, marked: MarkedText) -> None:
         self.marked = marked
         self.places = Places(marked)
-        self.ranks = role_ranks(marked)
         self.candidates = {slot: self._of_kind(SLOT_KINDS[slot]) for slot in SLOTS}
-        self.last: dict[tuple[Slot, int], int | None] = {}
+        self.last: dict[Slot, tuple[int, int | None]] = {}
+        """The sentence of the last result, and what it has in a slot."""
+        self.earlier: dict[Slot, int | None] = {}
+        """What the last result of an earlier sentence has there."""
 
     def _of_kind(self, wanted: str) -> list[int]:
         found = [i for i, entity in enumerate(self.marked.entities) if kind(entity) == wanted]
@@ -119,18 +121,23 @@ class Linker:
     def choices(self, slot: Slot, index: int, what: ResultKind) -> list[tuple[int | None, list[str]]]:
         """The entities that may fill a slot, None among them, each with what speaks for and against it."""
         sentence = self.marked.sentence_of[self.marked.places[index]]
-        last = self.last.get((slot, sentence), -1)
+        before, filled = self.last.get(slot, (-1, -1))
+        last, earlier = (filled, self.earlier.get(slot, -1)) if before == sentence else (-1, filled)
         return [
             (
                 entity,
-                list(slot_features(self.marked, self.places, index, what, entity, slot, last, self.ranks)),
+                list(slot_features(self.marked, self.places, index, what, entity, slot, last, earlier)),
             )
             for entity in (None, *self.candidates[slot])
         ]
 
     def fix(self, slot: Slot, index: int, entity: int | None) -> None:
-        """Says what fills a slot; the next number of the sentence looks at it."""
-        self.last[slot, self.marked.sentence_of[self.marked.places[index]]] = entity
+        """Says what fills a slot; the next numbers look at it."""
+        sentence = self.marked.sentence_of[self.marked.places[index]]
+        before, filled = self.last.get(slot, (sentence, None))
+        if before != sentence:
+            self.earlier[slot] = filled
+        self.last[slot] = (sentence, entity)
 
     def fill(self, slot: Slot, index: int, what: ResultKind) -> tuple[int | None, float]:
         """The entity that fills a slot best, or None where that is unlikely; with its probability."""

@@ -126,7 +126,7 @@ def slot_features(
     entity: int | None,
     slot: Slot,
     last: int | None,
-    ranks: Sequence[int],
+    earlier: int | None,
 ) -> Iterator[str]:
     """What speaks for and against an entity in a slot of a result.
 
@@ -138,7 +138,7 @@ def slot_features(
         entity: the candidate, or None for leaving the slot empty.
         slot: the slot.
         last: what the result before it in the same sentence has there (-1: there is no such result).
-        ranks: for each entity its rank among those of its role and kind, by first mention.
+        earlier: what the last result of an earlier sentence has there (-1: there is no such result).
     """
     words = marked.words
     place = marked.places[index]
@@ -167,7 +167,7 @@ def slot_features(
     described = marked.entities[entity]
     role = described.relation
     mentions = marked.mentions[entity]
-    rank = min(ranks[entity], 3)
+    rank = min(marked.ranks[entity], 3)
     ours = next(
         (
             word
@@ -194,6 +194,14 @@ def slot_features(
         yield f"last={last == entity}|{what}"
         yield f"last={last == entity}|b1={lead}"
         yield f"last={last == entity}|aims={aimed}"
+    lead_rank = marked.lead[entity]
+    previous = "-" if earlier == -1 else "none" if earlier is None else str(earlier == entity)
+    if slot == "system":
+        yield f"lead={lead_rank}|{what}"
+        yield f"lead={lead_rank}|ours={ours}|{role}"
+        yield f"lead={lead_rank}|named={described.named}|{described.type}"
+        yield f"earlier={previous}|{what}"
+        yield f"earlier={previous}|ours={ours}|{role}"
     nearest = min((sentence - m.sentence for m in mentions if m.sentence <= sentence), default=99)
     here = [m for m in mentions if first <= m.word < end]
     left = next((m for m in reversed(here) if m.start < quantity.start), None)
@@ -201,7 +209,15 @@ def slot_features(
     yield f"sentences={min(nearest, 3) if nearest < 99 else 'later'}|{role}"
     if left is None and right is None:
         yield f"away|ours={ours}|{role}|{rank}"
+        if slot == "system":
+            rivals = min(len(_between(places.words.get("SYS", []), first - 1, end)), 3)
+            yield f"away|ours={ours}|lead={lead_rank}"
+            yield f"away|earlier={previous}|rivals={rivals}"
+            yield f"away|lead={lead_rank}|rivals={rivals}"
         return
+    if slot == "system":
+        yield f"here|earlier={previous}|{role}"
+        yield f"here|lead={lead_rank}|ours={ours}"
     yield f"here|{role}"
     for aim, target in aims.items():
         hit = any(m.word == target for m in here)

@@ -1,9 +1,14 @@
 """Fits the linear models of results and relations: `numbers.npz`, `slots.npz` and `relations.npz`.
 
-    python -m paperkg.training.linkers GOLD.jsonl PAPERS.jsonl
+    python -m paperkg.training.linkers --gold GOLD.jsonl --papers PAPERS.jsonl --spans SPANS.jsonl
 
 GOLD: annotations, one record a paper (`pid`, `entities`, `results`, `entity_relations`).
-PAPERS: their texts (`id`, `title`, `abstract`).
+PAPERS: their texts (`id`, `title`, `abstract`). SPANS: as for `paperkg.training.entities`, of some papers or of none. Each
+option may be given several times, the texts in the order of the annotations.
+
+Results are fitted on the annotated entities. Relations are fitted on these and, once more, on the entities that the
+models of `paperkg.training.entities` find in papers they were not fitted on: a relation must not be trusted as much where
+entities are missing, doubtful, or of the wrong role.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from scipy.sparse import csr_matrix
 
 from paperkg.extraction.candidates import read_tokens
 from paperkg.extraction.located import LocatedEntity, Offsets
-from paperkg.extraction.marked import MarkedText, mark, role_ranks
+from paperkg.extraction.marked import MarkedText, mark
 from paperkg.extraction.number_features import number_features
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text
@@ -35,6 +40,9 @@ from paperkg.extraction.scorer import Scorer, dump_scorer
 from paperkg.extraction.slot_features import SLOTS
 from paperkg.model import ENTITY_PREDICATES
 from paperkg.text.clean import clean
+from paperkg.text.fold import fold
+from paperkg.training import entities
+from paperkg.training.held_out import found_entities
 
 WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
 ROUNDS = 100
@@ -115,6 +123,36 @@ def locate(text: str, annotated: Iterable[Mapping[str, Any]]) -> list[LocatedEnt
         if spans[i]
     ]
     return sorted(located, key=lambda entity: entity.spans[0])
+
+
+def as_found(example: Example, found: list[LocatedEntity]) -> Example:
+    """A paper with the entities that were found in it; its annotation names them as they are named there.
+
+    Relations of entities that were not found are left out.
+    """
+    names = dict[str, str]()
+    for entity in example.gold["entities"]:
+        forms = {fold(form) for form in [entity["name"], *entity["surfaces"]]}
+        free = [e for e in found if e.name not in names.values()]
+        fits = [
+            e
+            for e in free
+            if forms & {fold(e.name), *(fold(example.text[start:end]) for start, end in e.spans)}
+        ]
+        if fits:
+            names[entity["name"]] = min(fits, key=lambda e: e.type != entity["type"]).name
+    renamed = [
+        [names[subject], predicate, names[object_]]
+        for subject, predicate, object_ in example.gold["entity_relations"]
+        if subject in names and object_ in names
+    ]
+    return Example(
+        {**example.gold, "entity_relations": renamed},
+        example.text,
+        example.sentences,
+        found,
+        mark(example.text, example.sentences, found),
+    )
 
 
 def digits(value: str) -> str:
@@ -237,7 +275,7 @@ def fit_slots(examples: Sequence[Example]) -> Scorer:
                     sizes.append(len(offered))
                     chosen.append(offered.index(wanted))
         table = Table(rows)
-        columns.append((table.names, fit_choice(table, sizes, chosen, 1.0, SLOT_SCALE), 0.0))
+        columns.append((table.names, fit_choice(table, sizes, chosen, 2.0, SLOT_SCALE), 0.0))
     return scorer(SLOTS, columns)
 
 
@@ -249,28 +287,34 @@ def fit_relations(examples: Sequence[Example]) -> Scorer:
         gold = collections.defaultdict(set)
         for subject, predicate, object_ in example.gold["entity_relations"]:
             gold[subject, object_].add(predicate)
-        ranks = role_ranks(example.marked)
         for a, b in pairs(example.marked):
-            rows.append(pair_features(example.marked, a, b, ranks))
+            rows.append(pair_features(example.marked, a, b))
             found.append(gold[example.entities[a].name, example.entities[b].name])
     table = Table(rows, least=3)
     return scorer(
         ENTITY_PREDICATES,
         [
-            (table.names, *fit_binary(table, [p in f for f in found], 0.3, PAIR_SCALE))
+            (table.names, *fit_binary(table, [p in f for f in found], 0.15, PAIR_SCALE))
             for p in ENTITY_PREDICATES
         ],
     )
 
 
 @click.command(help=__doc__)
-@click.argument("gold", type=click.Path(exists=True, path_type=Path))
-@click.argument("papers", type=click.Path(exists=True, path_type=Path))
-def main(gold: Path, papers: Path) -> None:
+@entities.file_options
+def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ...]) -> None:
     """Fits on all papers and writes the weights into the package."""
-    examples = read_examples(gold, papers)
-    for name, fit in (("numbers", fit_numbers), ("slots", fit_slots), ("relations", fit_relations)):
-        WEIGHTS.joinpath(f"{name}.npz").write_bytes(dump_scorer(fit(examples)))
+    if len(gold) != len(papers):
+        raise click.UsageError("each --gold needs its --papers")
+    examples = [e for pair in zip(gold, papers, strict=True) for e in read_examples(*pair)]
+    found = found_entities(entities.read_examples(gold, papers, spans))
+    both = examples + [as_found(e, found[e.gold["pid"]]) for e in examples if e.gold["pid"] in found]
+    for name, model in (
+        ("numbers", fit_numbers(examples)),
+        ("slots", fit_slots(examples)),
+        ("relations", fit_relations(both)),
+    ):
+        WEIGHTS.joinpath(f"{name}.npz").write_bytes(dump_scorer(model))
 
 
 if __name__ == "__main__":
