@@ -11,7 +11,8 @@ from paperkg.model import Extraction, Paper
 EXTRACTOR = "paperkg-extractor-1"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
-_BATCH = 20
+_REMEMBERED = 500
+"""Papers after which new words are forgotten; they cost time when they are new."""
 
 
 def extractor(*, fast: bool = False) -> str:
@@ -47,15 +48,11 @@ def extract_papers(
             yield doc, text
 
     stream = iter(papers)
-    while batch := list(islice(stream, _BATCH)):
-        # New words of a batch are forgotten after it: memory stays flat on long runs.
+    while batch := list(islice(stream, _REMEMBERED)):
+        # New words are forgotten after so many papers: memory stays flat on long runs.
         with nlp.memory_zone():
             texts = [paper_text(paper.title, paper.abstract) for paper in batch]
-            done = [
-                assemble(paper, text, doc)
-                for paper, (doc, text) in zip(batch, nlp.pipe(docs(texts), as_tuples=True), strict=True)
-            ]
-        for extraction in done:
-            yield extraction
-            if progress is not None:
-                progress(1)
+            for paper, (doc, text) in zip(batch, nlp.pipe(docs(texts), as_tuples=True), strict=True):
+                yield assemble(paper, text, doc)
+                if progress is not None:
+                    progress(1)

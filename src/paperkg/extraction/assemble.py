@@ -25,8 +25,8 @@ def entity_key(found: Found) -> str:
     return "|".join(parts)
 
 
-def _field_order(span: Span) -> tuple[bool, int]:
-    return (span.field != "title", span.start)
+def _field_order(span: Span) -> tuple[bool, int, int]:
+    return (span.field != "title", span.start, span.end)
 
 
 def _entity(

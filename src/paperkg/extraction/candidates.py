@@ -116,6 +116,7 @@ class Candidate:
     is_short: bool = False
 
 
+@lru_cache(maxsize=1 << 16)
 def candidate_key(text: str) -> str:
     """The key under which spellings of one text are one candidate."""
     folded = "".join(fold_words(text))
@@ -141,6 +142,11 @@ def _names_its_kind(tokens: list[Token], start: int, end: int) -> bool:
     return end - start > 1 and tokens[end - 1].lower in _KINDS and is_shaped(tokens[end - 2].text)
 
 
+@lru_cache(maxsize=1 << 16)
+def _has_letter(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
 def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
     first, last = tokens[start], tokens[end - 1]
     return (
@@ -151,8 +157,8 @@ def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
             and last.is_word
             and last.lower not in VERBS
             and first.lower not in VERBS
-            and any(c.isalpha() for t in tokens[start:end] for c in t.text)
             and len(last.text) + len(first.text) > 2
+            and any(_has_letter(t.text) for t in tokens[start:end])
         )
     )
 

@@ -33,8 +33,12 @@ class Scorer:
 
     def logits(self, features: Iterable[str]) -> Vector:
         """Unnormalised log-probabilities of the classes; unknown features weigh nothing."""
-        rows = sorted({row for row in map(self.rows.get, features) if row is not None})
-        return np.asarray(self.weights[rows].sum(axis=0, dtype=np.float64) + self.bias)
+        found = set(map(self.rows.get, features))
+        found.discard(None)
+        rows = np.sort(np.fromiter(found, dtype=np.intp, count=len(found)))
+        return np.asarray(
+            np.add.reduce(self.weights.take(rows, axis=0), axis=0, dtype=np.float64) + self.bias
+        )
 
     def probabilities(self, features: Iterable[str]) -> Vector:
         """Probabilities of the classes; they sum to 1."""

@@ -22,6 +22,7 @@ _NO_PLURALS = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def singular(word: str) -> str:
     """A lower-case word without its plural ending: `policies` -> `policy`, `processes` -> `process`."""
     if word in _NO_PLURALS:

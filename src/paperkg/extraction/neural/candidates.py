@@ -33,6 +33,9 @@ STOP_WORDS = frozenset(
 _BARRED = frozenset(',;:?![]{}<>="\u201c\u201d\u2014|~')
 _LAST_SIGNS = frozenset("+#*")
 
+_MOST_COUNTED = 8
+_ROOTS = [n**0.5 - 1.0 for n in range(_MOST_COUNTED + 1)]
+
 SPAN_FEATURES = (
     "times in text",
     "stands in title",
@@ -129,34 +132,44 @@ def _ends(words: Words, i: int, stop_words: frozenset[str]) -> list[int]:
 def _features(
     words: Words, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
-    keys = [_key(words, i, j) for i, j in zip(first.tolist(), last.tolist(), strict=True)]
+    pairs = list(zip(first.tolist(), last.tolist(), strict=True))
+    terms = [w if w[0].isalnum() else "" for w in words.lower]
+    tails = [_singular(w) for w in terms]
+    keys = [_key(terms, tails, i, j) for i, j in pairs]
     count = Counter(keys)
-    column = {name: k for k, name in enumerate(WORD_FEATURES)}
-    titled = {k for k, i in zip(keys, first.tolist(), strict=True) if words.features[i, column["in title"]]}
-    capitals = np.cumsum(words.features[:, column["capitalised"]] + words.features[:, column["upper"]])
-    terms = np.cumsum(words.features[:, column["alphanumeric"]])
+    of = {name: words.features[:, k] for k, name in enumerate(WORD_FEATURES)}
+    titled = {key for key, inside in zip(keys, (of["in title"][first] > 0).tolist(), strict=True) if inside}
+    capitals = _until(of["capitalised"] + of["upper"])
+    held = _until(of["alphanumeric"])
+    opens = np.array([*(s == "(" for s in words.strings), False])
     out = np.zeros((len(keys), len(SPAN_FEATURES)), dtype=np.float32)
-    for n, (key, i, j) in enumerate(zip(keys, first.tolist(), last.tolist(), strict=True)):
-        held = float(terms[j] - (terms[i - 1] if i else 0))
-        out[n] = (
-            min(count[key], 8) ** 0.5 - 1.0,
-            key in titled,
-            _defines(words, i, j),
-            _defined(words, i, j),
-            words.features[i, column["in parentheses"]],
-            float(capitals[j] - (capitals[i - 1] if i else 0)) / max(held, 1.0),
-            words.features[i, column["hyphen before"]],
-            words.features[j, column["hyphen after"]],
-        )
+    out[:, 0] = [_ROOTS[min(count[key], _MOST_COUNTED)] for key in keys]
+    out[:, 1] = [key in titled for key in keys]
+    for n in np.flatnonzero(opens[last + 1]).tolist():
+        out[n, 2] = _defines(words, *pairs[n])
+    for n in np.flatnonzero(opens[first - 1] & (first > 0)).tolist():
+        out[n, 3] = _defined(words, *pairs[n])
+    out[:, 4] = of["in parentheses"][first]
+    out[:, 5] = (capitals[last + 1] - capitals[first]) / np.maximum(held[last + 1] - held[first], 1.0)
+    out[:, 6] = of["hyphen before"][first]
+    out[:, 7] = of["hyphen after"][last]
     return out
 
 
-def _key(words: Words, i: int, j: int) -> str:
-    parts = [w for w in words.lower[i : j + 1] if w[0].isalnum()]
-    tail = parts[-1]
-    if len(tail) > 3 and tail.endswith("s") and not tail.endswith("ss"):
-        parts[-1] = tail[:-1]
-    return "".join(parts)
+def _until(column: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """The sum of a column before each row, and of all of it."""
+    return np.concatenate([[0.0], np.cumsum(column, dtype=np.float64)])
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _key(terms: list[str], tails: list[str], i: int, j: int) -> str:
+    """The words of letters and digits of a span in one piece, the last of them in the singular."""
+    while not terms[j]:
+        j -= 1
+    return "".join(terms[i:j]) + tails[j]
 
 
 def _acronym(words: Words, i: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ _PROBE = "probe"
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
+@lru_cache(maxsize=1 << 16)
 def word_hash(word: str) -> int:
     """A 64-bit hash of a word that is the same on every machine and in every process."""
     digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -14,6 +14,8 @@ from paperkg.errors import FormatError
 MAX_PIECES_PER_WORD = 12
 """Pieces of a longer word are cut: a word that long is a hash or an address."""
 _MAX_CHARACTERS = 100
+_MOST_KNOWN = 100_000
+"""So many words are remembered with their pieces; then remembering begins anew."""
 _IDEOGRAPHS = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
 
 
@@ -26,6 +28,7 @@ class PieceTokenizer:
 
     def __init__(self, vocabulary: Sequence[str]):
         self._ids = {piece: number for number, piece in enumerate(vocabulary)}
+        self._known: dict[str, list[int]] = {}
         self._first, self._last, self._unknown = map(self._special, ("[CLS]", "[SEP]", "[UNK]"))
 
     @classmethod
@@ -42,7 +45,9 @@ class PieceTokenizer:
         self, words: Sequence[str]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Ids of the pieces, and for each word the index of its first piece and one past its last."""
-        known: dict[str, list[int]] = {}
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         for word in words:
             if word not in known:
                 known[word] = self._pieces(word)

@@ -120,16 +120,13 @@ class Recognizer:
             inputs = window_inputs(words, candidates, rows, piece_ids, piece_from, piece_to, begin, stop)
             label, relation = self._session.run(list(OUTPUTS), dict(inputs))
             mention = 1.0 - label[:, len(LABELS)]
-            for k in np.flatnonzero(mention >= floor).tolist():
-                row = rows[k]
-                out.append(
-                    SpanScore(
-                        words.spans[candidates.first[row]][0],
-                        words.spans[candidates.last[row]][1],
-                        tuple(np.round(label[k, : len(LABELS)].astype(np.float64), 5).tolist()),
-                        tuple(np.round(relation[k].astype(np.float64), 5).tolist()),
-                    )
-                )
+            sure = np.flatnonzero(mention >= floor)
+            labels = np.round(label[sure, : len(LABELS)].astype(np.float64), 5).tolist()
+            relations = np.round(relation[sure].astype(np.float64), 5).tolist()
+            for row, own, theirs in zip(rows[sure].tolist(), labels, relations, strict=True):
+                start = words.spans[candidates.first[row]][0]
+                end = words.spans[candidates.last[row]][1]
+                out.append(SpanScore(start, end, tuple(own), tuple(theirs)))
         return out
 
 
