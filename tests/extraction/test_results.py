@@ -1,5 +1,6 @@
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -167,3 +168,16 @@ def test_overlapping_mentions_share_a_word():
     marked = mark(text, [(0, len(text))], entities)
     assert marked.words == ["the", "<SYS>", "model"]
     assert [m.word for ms in marked.mentions for m in ms] == [1, 1]
+
+
+def test_a_link_to_a_doubtful_entity_is_doubtful():
+    text = TITLE + "We propose BarNet. BarNet achieves an accuracy of 95.33% on FooBench."
+    sure = [
+        entity(text, "BarNet", "Method", "introduces"),
+        entity(text, "accuracy", "Metric"),
+        entity(text, "FooBench", "Benchmark"),
+    ]
+    doubtful = [*sure[:2], replace(sure[2], confidence=0.3)]
+    (first,), (second,) = (find_results(text, sentences(text), found) for found in (sure, doubtful))
+    assert second.on == first.on == "FooBench"
+    assert second.confidence < first.confidence

@@ -27,6 +27,8 @@ _SOLE = 0.68
 """Of the results of annotated papers with one such collection, the share that is annotated as a result on it."""
 _TOGETHER = 0.8
 """The parts of a result go wrong together: the product of their probabilities, to this power, is calibrated best."""
+_LINKED = 0.35
+"""A link to a doubtful entity is doubtful: the product of the entities' confidences counts with this power."""
 _MAX_CANDIDATES = 40
 
 
@@ -65,12 +67,15 @@ def find_results(
         what: ResultKind = "change" if change > 0 else "absolute"
         confidence *= _sigmoid(abs(change))
         names: dict[Slot, str | None] = {}
+        linked = 1.0
         for slot in SLOTS:
             entity, chance = linker.fill(slot, index, what)
             names[slot] = None if entity is None else entities[entity].name
+            linked *= 1.0 if entity is None else entities[entity].confidence
             confidence *= chance
         if names["on"] is None and sole is not None:
-            names["on"] = sole
+            names["on"] = sole.name
+            linked *= sole.confidence
             confidence *= _SOLE
         found.append(
             LocatedResult(
@@ -79,7 +84,7 @@ def find_results(
                 number=quantity.number,
                 unit=quantity.unit,
                 span=(quantity.start, quantity.end),
-                confidence=confidence**_TOGETHER,
+                confidence=confidence**_TOGETHER * linked**_LINKED,
                 system=names["system"],
                 on=names["on"],
                 metric=names["metric"],
@@ -88,10 +93,10 @@ def find_results(
     return tuple(found)
 
 
-def sole_collection(entities: Sequence[LocatedEntity]) -> str | None:
+def sole_collection(entities: Sequence[LocatedEntity]) -> LocatedEntity | None:
     """The one dataset or benchmark that a paper evaluates on or introduces, if it is one; its results are results on it."""
     found = [
-        e.name
+        e
         for e in entities
         if e.type in ("Dataset", "Benchmark") and e.relation in ("evaluates_on", "introduces")
     ]
