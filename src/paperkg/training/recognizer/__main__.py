@@ -78,6 +78,11 @@ def _write_lines(path: Path, records: Sequence[Record]) -> None:
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 
 
+def mean_weights(runs: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of the weights of several runs from one start: a network that has learned from all of them."""
+    return {name: torch.stack([run[name] for run in runs]).mean(0) for name in runs[0]}
+
+
 def main() -> None:
     """Read the arguments, train, export, measure."""
     parser = argparse.ArgumentParser(
@@ -88,7 +93,14 @@ def main() -> None:
     parser.add_argument("--papers", type=Path, nargs="+", required=True)
     for name in ("base", "phrases", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="weights.safetensors of an earlier run")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="WEIGHTS",
+        help="weights.safetensors of an earlier run, or of several, whose mean is taken",
+    )
     parser.add_argument(
         "--hold-out", metavar="N:K", help="keep the lines with number %% N == K out of the training"
     )
@@ -118,7 +130,7 @@ def main() -> None:
     _LOG.info("%d papers, %d entities, of which %d have a candidate span", len(used), wanted, reached)
     examples += [make_silver_example(papers[s["pid"]], s, table, tokenizer) for s in silver]
 
-    start = load_file(args.start) if args.start else None
+    start = mean_weights([load_file(path) for path in args.start]) if args.start else None
     network = train(examples, args.base, settings, report=_LOG.info, start=start)
     args.out.mkdir(parents=True, exist_ok=True)
     save_file(network.state_dict(), args.out / "weights.safetensors")
@@ -139,7 +151,7 @@ def main() -> None:
                 *args.silver,
                 *args.papers,
                 args.phrases,
-                args.start or args.base / "model.safetensors",
+                *(args.start or [args.base / "model.safetensors"]),
             )
         },
         "held_out": held_out,

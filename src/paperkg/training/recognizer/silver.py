@@ -18,11 +18,11 @@ import numpy as np
 from spacy.language import Language
 
 from paperkg.extraction.decide import decide
-from paperkg.extraction.ensemble import Vector, blend, blend_relation, labels_by_key, relations_by_span
+from paperkg.extraction.ensemble import Vector, relations_by_span, score_candidates
 from paperkg.extraction.features import Reading
 from paperkg.extraction.pipeline import NETWORK, READING, TITLE_END, Recognizer, Roles, create_pipeline
 from paperkg.extraction.reading import paper_text
-from paperkg.extraction.roles import role_features, sentence_bounds
+from paperkg.extraction.roles import sentence_bounds
 
 LEAST = 0.03
 """Candidates that are less likely than this to be an entity are left out."""
@@ -33,7 +33,9 @@ def _thousandths(probabilities: Vector) -> list[int]:
     return [int(x) for x in np.rint(probabilities * 1000)]
 
 
-def label_paper(nlp: Language, title: str, abstract: str) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+def label_paper(
+    nlp: Language, title: str, abstract: str
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     """The soft labels and relations of one paper, by candidate key."""
     text = paper_text(title, abstract)
     doc = nlp.make_doc(text.text)
@@ -45,15 +47,13 @@ def label_paper(nlp: Language, title: str, abstract: str) -> tuple[dict[str, lis
     recognizer = cast("Recognizer", nlp.get_pipe("paperkg_recognizer"))
     roles = cast("Roles", nlp.get_pipe("paperkg_roles"))
     reading: Reading = doc.user_data[READING]
-    scores = blend(recognizer.score(reading), labels_by_key(doc.user_data[NETWORK], reading))
+    scores = score_candidates(recognizer.scorer, reading, doc.user_data[NETWORK])
     labels = {key: _thousandths(p) for key, p in sorted(scores.items()) if 1 - p[0] >= LEAST}
     bounds, network = sentence_bounds(reading.tokens), relations_by_span(doc.user_data[NETWORK], reading)
     keys = {span: key for key, c in reading.candidates.items() for span in c.spans}
     relations: dict[str, list[int]] = {}
     for entity in decide(reading, scores, _DOUBTFUL):
-        pooled, by_sentence = role_features(reading, bounds, entity)
-        ours = roles.model.scorer.probabilities([*pooled, *(f for fs in by_sentence.values() for f in fs)])
-        row = _thousandths(blend_relation(ours, entity.spans, network))
+        row = _thousandths(roles.model.probabilities(reading, bounds, entity, network)[0])
         relations.update({keys[span]: row for span in entity.spans if span in keys})
     return labels, relations
 
