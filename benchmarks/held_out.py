@@ -27,7 +27,7 @@ def read_parts(gold: Path, papers: Path, held_out: str) -> Parts:
         held_out: `N:K`; the papers on the lines of `gold` (from 0) of which the number modulo N is K are measured on.
     """
     every, kept = map(int, held_out.split(":"))
-    by_paper = {example.gold["pid"]: example for example in read_examples(gold, papers)}
+    by_paper = {example.gold["pid"]: example for example in read_examples([gold], [papers])}
     lines = [json.loads(line)["pid"] for line in gold.read_text(encoding="utf-8").splitlines()]
     order = [(number, by_paper[pid]) for number, pid in enumerate(lines) if pid in by_paper]
     return Parts(

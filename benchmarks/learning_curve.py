@@ -6,7 +6,7 @@ GOLD holds annotations, one a line, PAPERS their texts. The papers on the lines 
 are measured on, as `paperkg evaluate` does; of the others so many are drawn at random (seed 0) and trained on. Measured are
   linear, no lexicon   the linear models of entities and roles, without what the lexicon says of spellings
   linear               the same with the lexicon, of which a part was compiled from the annotation of all papers
-  network, both        with --spans alone: the network, and its blend with the linear models, as shipped
+  network              with --spans alone: the network alone
 FILE holds a network's scores of the held-out papers, `heldout.spans.jsonl` as this writes it for N papers (the same draw):
   python -m paperkg.training.recognizer --gold GOLD --papers PAPERS --hold-out 5:4 --train-papers N ...
 """
@@ -27,8 +27,7 @@ from held_out import HEAD, read_parts, row, score
 from paperkg.extraction.candidates import span_text
 from paperkg.extraction.coordination import add_coordinated
 from paperkg.extraction.decide import decide
-from paperkg.extraction.ensemble import blend, labels_by_key, relations_by_span
-from paperkg.extraction.features import features, survey
+from paperkg.extraction.ensemble import score_candidates
 from paperkg.extraction.neural import SpanScore
 from paperkg.extraction.roles import RoleModel
 from paperkg.training.entities import Example, fit_entities, fit_roles
@@ -57,21 +56,14 @@ def without_lexicon(papers: Iterable[Example]) -> list[Example]:
     return [dataclasses.replace(p, reading=dataclasses.replace(p.reading, known={})) for p in papers]
 
 
-def linear(train: Sequence[Example], test: Sequence[Example], spans: Spans) -> list[Entities]:
-    """What linear models find that were fitted on `train`; joined with the network where it has read the paper."""
+def linear(train: Sequence[Example], test: Sequence[Example]) -> list[Entities]:
+    """What linear models find that were fitted on `train`."""
     scorer, roles = fit_entities(train), RoleModel(fit_roles(train))
     out = []
     for paper in test:
-        reading, around = paper.reading, survey(paper.reading)
-        seen = spans.get(paper.gold["pid"])
-        scores = {
-            key: scorer.probabilities(features(reading, candidate, around))
-            for key, candidate in reading.candidates.items()
-        }
-        if seen is not None:
-            scores = blend(scores, labels_by_key(seen, reading))
-        found = add_coordinated(reading, decide(reading, scores))
-        said = roles.roles(reading, found, relations_by_span(seen or (), reading))
+        reading = paper.reading
+        found = add_coordinated(reading, decide(reading, score_candidates(scorer, reading, None)))
+        said = roles.roles(reading, found, {})
         out.append(
             [
                 {
@@ -179,11 +171,11 @@ def main() -> None:
     for size in args.sizes:
         drawn = random.Random(0).sample(train, min(size, len(train)))
         found = {
-            "linear, no lexicon": linear(without_lexicon(drawn), without_lexicon(test), {}),
-            "linear": linear(drawn, test, {}),
+            "linear, no lexicon": linear(without_lexicon(drawn), without_lexicon(test)),
+            "linear": linear(drawn, test),
         }
         if spans := dict(args.spans).get(size):
-            found |= {"network": network(test, spans), "both": linear(drawn, test, spans)}
+            found["network"] = network(test, spans)
         for name, entities in found.items():
             scores = score(test, entities)
             curves.setdefault(name, {})[len(drawn)] = scores.all.f1

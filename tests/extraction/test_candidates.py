@@ -62,3 +62,8 @@ def test_a_name_and_a_word_of_the_same_letters_are_two_candidates():
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "...", "((((", "a", "-", "https://x.y"])
 def test_odd_texts(text):
     candidates(text)
+
+
+def test_the_plural_of_two_letters_is_the_same_candidate():
+    assert candidate_key("LMs") == candidate_key("LM") == "=lm"
+    assert candidate_key("Gas") == "gas"

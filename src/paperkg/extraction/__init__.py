@@ -8,7 +8,7 @@ from itertools import islice
 from paperkg.extraction.fast import FAST_EXTRACTOR, extract_fast
 from paperkg.model import Extraction, Paper
 
-EXTRACTOR = "paperkg-extractor-1"
+EXTRACTOR = "paperkg-extractor-2"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
 _REMEMBERED = 500

@@ -22,6 +22,7 @@ MAX_TOKENS = 12
 _HYPHENS = frozenset("-‐‑–")
 _MEASURED = re.compile(r"\d+\.\d\d+|\d{1,3}(,\d{3})+")
 """A number that was measured or counted; versions have one decimal."""
+_SHORT_PLURAL = re.compile(r"[A-Z]{2}s")
 _KINDS = frozenset(
     "dataset datasets benchmark benchmarks method methods framework frameworks approach approaches".split()
 )
@@ -119,6 +120,8 @@ class Candidate:
 @lru_cache(maxsize=1 << 16)
 def candidate_key(text: str) -> str:
     """The key under which spellings of one text are one candidate."""
+    if _SHORT_PLURAL.fullmatch(text):
+        text = text[:-1]  # `fold` takes the s of LMs for a letter of the name
     folded = "".join(fold_words(text))
     return "=" + folded if is_shaped(text) else folded
 

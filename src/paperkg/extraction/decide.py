@@ -18,8 +18,8 @@ from paperkg.text.fold import fold, singular
 
 CLASSES: tuple[str, ...] = ("none", *(f"{t}/{layer}" for t in ENTITY_TYPES for layer in ("named", "term")))
 """The scorer's classes: no entity, or type and layer."""
-THRESHOLDS = {True: 0.4, False: 0.35}
-"""The least probability of being an entity, for named ones and for terms; measured by `paperkg.training.blend`."""
+THRESHOLDS = {True: 0.45, False: 0.4}
+"""The least probability of being an entity, for named ones and for terms; measured by `paperkg.training.thresholds`."""
 
 Vector = npt.NDArray[np.float64]
 TokenSpan = tuple[int, int]

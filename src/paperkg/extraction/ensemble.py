@@ -1,7 +1,7 @@
 """Two readers, one decision: the linear models, which know lexicon and shapes, and the network, which knows contexts.
 
-Their probabilities are multiplied with fixed exponents. `paperkg.training.blend` measures the exponents on papers that
-neither reader was trained on.
+Their probabilities are multiplied with fixed exponents, which `paperkg.training.thresholds` measures on papers that neither reader
+was trained on.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from paperkg.extraction.candidates import TokenSpan, candidate_key
-from paperkg.extraction.features import Reading
+from paperkg.extraction.features import Reading, features, survey
 from paperkg.extraction.neural import LABELS, SpanScore
+from paperkg.extraction.scorer import Scorer
 
 Vector = npt.NDArray[np.float64]
 
-LINEAR, NETWORK = 0.84, 0.36
+LINEAR, NETWORK = 0.65, 0.65
 """Exponents of the two readers' probabilities of type and layer."""
 ROLE_NETWORK = 0.5
 """Exponent of the network's probabilities of the relation; that of the linear model is 1."""
@@ -60,6 +61,23 @@ def blend(linear: Mapping[str, Vector], network: Mapping[str, Vector]) -> dict[s
         joint = (ours + _FLOOR) ** LINEAR * (theirs + 10 * _FLOOR) ** NETWORK
         out[key] = joint / joint.sum()
     return out
+
+
+def score_candidates(
+    scorer: Scorer, reading: Reading, network: Sequence[SpanScore] | None
+) -> dict[str, Vector]:
+    """Candidate key -> probabilities of the classes.
+
+    Args:
+        scorer: the linear model of candidates.
+        network: the network's scores; None if the linear model decides alone.
+    """
+    around = survey(reading)
+    linear = {
+        key: scorer.probabilities(features(reading, candidate, around))
+        for key, candidate in reading.candidates.items()
+    }
+    return linear if network is None else blend(linear, labels_by_key(network, reading))
 
 
 def blend_relation(

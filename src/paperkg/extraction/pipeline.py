@@ -18,8 +18,8 @@ from spacy.tokens import Doc, Span
 from paperkg.extraction import neural
 from paperkg.extraction.coordination import add_coordinated
 from paperkg.extraction.decide import Found, decide
-from paperkg.extraction.ensemble import Vector, blend, labels_by_key, relations_by_span
-from paperkg.extraction.features import Reading, features, survey
+from paperkg.extraction.ensemble import relations_by_span, score_candidates
+from paperkg.extraction.features import Reading
 from paperkg.extraction.frequency import load_frequencies
 from paperkg.extraction.known import KnownSpellings
 from paperkg.extraction.located import LocatedEntity
@@ -27,6 +27,7 @@ from paperkg.extraction.reading import GAP, read
 from paperkg.extraction.roles import Role, RoleModel, confidence
 from paperkg.extraction.scorer import load_scorer
 from paperkg.extraction.sentences import set_sentences
+from paperkg.extraction.surfaces import add_surfaces
 from paperkg.lexicon import load_lexicon
 
 TITLE_END = "paperkg.title_end"
@@ -58,7 +59,7 @@ class Reader:
 
 
 class Network:
-    """Lets the network read the text; leaves its scores of spans in `doc.user_data`. Without it the linear models decide."""
+    """Lets the network read the text; leaves its scores of spans in `doc.user_data`."""
 
     def __init__(self, nlp: Language, name: str):
         self.name = name
@@ -77,21 +78,11 @@ class Recognizer:
         self.name = name
         self.scorer = load_scorer("entities")
 
-    def score(self, reading: Reading) -> dict[str, Vector]:
-        """Class probabilities of each candidate, by key."""
-        around = survey(reading)
-        return {
-            key: self.scorer.probabilities(features(reading, candidate, around))
-            for key, candidate in reading.candidates.items()
-        }
-
     def __call__(self, doc: Doc) -> Doc:
         """Recognises the entities of a text that has been read."""
         reading: Reading = doc.user_data[READING]
-        scores = self.score(reading)
-        if NETWORK in doc.user_data:
-            scores = blend(scores, labels_by_key(doc.user_data[NETWORK], reading))
-        found = add_coordinated(reading, decide(reading, scores))
+        scores = score_candidates(self.scorer, reading, doc.user_data[NETWORK])
+        found = add_surfaces(reading, add_coordinated(reading, decide(reading, scores)))
         doc.user_data[FOUND] = found
         doc.spans["entities"] = [
             Span(doc, start, end, label=entity.type, span_id=entity.name)
@@ -111,7 +102,7 @@ class Roles:
     def __call__(self, doc: Doc) -> Doc:
         """Adds relations; leaves `Role`s in the order of the entities."""
         reading: Reading = doc.user_data[READING]
-        network = relations_by_span(doc.user_data.get(NETWORK, ()), reading)
+        network = relations_by_span(doc.user_data[NETWORK], reading)
         doc.user_data[ROLES] = self.model.roles(reading, doc.user_data[FOUND], network)
         return doc
 
@@ -164,7 +155,7 @@ def located(reading: Reading, found: Sequence[Found], roles: Sequence[Role]) -> 
             type=entity.type,
             named=entity.named,
             relation=role.relation,
-            confidence=confidence(entity.probability, role.confidence),
+            confidence=confidence(entity, role.relation, role.confidence),
             spans=tuple((tokens[s].start, tokens[e - 1].end) for s, e in entity.spans),
         )
         for entity, role in zip(found, roles, strict=True)

@@ -15,7 +15,7 @@ from paperkg.extraction.decide import Found
 from paperkg.extraction.ensemble import Vector, blend_relation
 from paperkg.extraction.features import MAX_PLACES, TYPE_NOUNS, Reading
 from paperkg.extraction.scorer import Scorer
-from paperkg.model import RELATIONS, Relation
+from paperkg.model import ENTITY_TYPES, RELATIONS, Relation
 
 _CUES = {
     "introduces": "propose proposes proposed introduce introduces introducing present presents develop develops release releases novel "
@@ -116,14 +116,42 @@ def logit(probability: float) -> float:
     return math.log(clipped / (1 - clipped))
 
 
-_CALIBRATION = (-0.986, 0.362, 0.225)
-"""Intercept, and weights of the log-odds of entity and relation; measured by `paperkg.training.blend`."""
+_INTERCEPT = -0.79
+_CALIBRATION = (
+    *(0.314, 0.275, 0.108, -0.362, 0.289, 0.387),
+    *(0.045, 0.142, 0.443, -0.882, -0.073, -0.118, -0.303),
+    *(-0.197, -0.374, 0.026, 0.2, -0.58, 0.179),
+)
+"""Weights of `confidence_features`; measured by `paperkg.training.thresholds`."""
 
 
-def confidence(entity: float, relation: float) -> float:
-    """The probability that an entity, its type and its relation are right, from those of the two decisions."""
-    intercept, of_entity, of_relation = _CALIBRATION
-    return 1 / (1 + math.exp(-(intercept + of_entity * logit(entity) + of_relation * logit(relation))))
+def confidence_features(entity: Found, relation: Relation, probability: float) -> list[float]:
+    """What the certainty of an edge depends on.
+
+    Args:
+        probability: of the relation, given the entity.
+    """
+    return [
+        logit(entity.probability),
+        logit(probability),
+        float(entity.named),
+        math.log(len(entity.spans)),
+        float(entity.entry is not None),
+        float(entity.long_form is not None),
+        *(float(relation == r) for r in RELATIONS),
+        *(float(entity.type == t) for t in ENTITY_TYPES),
+    ]
+
+
+def confidence(entity: Found, relation: Relation, probability: float) -> float:
+    """The probability that an entity, its type and its relation are right.
+
+    Args:
+        probability: of the relation, given the entity.
+    """
+    row = confidence_features(entity, relation, probability)
+    logit_ = _INTERCEPT + sum(w * x for w, x in zip(_CALIBRATION, row, strict=True))
+    return 1 / (1 + math.exp(-logit_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +203,18 @@ class RoleModel:
     def __init__(self, scorer: Scorer):
         self.scorer = scorer
 
+    def probabilities(
+        self,
+        reading: Reading,
+        bounds: list[TokenSpan],
+        entity: Found,
+        network: Mapping[TokenSpan, tuple[Vector, float]],
+    ) -> tuple[Vector, dict[int, list[str]]]:
+        """The probability of each relation to one entity, and the features of each sentence."""
+        pooled, by_sentence = role_features(reading, bounds, entity)
+        rows = [*pooled, *(f for fs in by_sentence.values() for f in fs)]
+        return blend_relation(self.scorer.probabilities(rows), entity.spans, network), by_sentence
+
     def role(
         self,
         reading: Reading,
@@ -183,9 +223,7 @@ class RoleModel:
         network: Mapping[TokenSpan, tuple[Vector, float]],
     ) -> Role:
         """The relation to one entity, and the sentence whose features weigh most for it."""
-        pooled, by_sentence = role_features(reading, bounds, entity)
-        probabilities = self.scorer.probabilities([*pooled, *(f for fs in by_sentence.values() for f in fs)])
-        probabilities = blend_relation(probabilities, entity.spans, network)
+        probabilities, by_sentence = self.probabilities(reading, bounds, entity, network)
         best = int(probabilities.argmax())
         weights = {n: float(self.scorer.logits(fs)[best]) for n, fs in by_sentence.items()}
         # The body says more than the title, which seldom holds a verb.
@@ -194,7 +232,10 @@ class RoleModel:
         return Role(RELATIONS[best], float(probabilities[best]), bounds[sentence])
 
     def roles(
-        self, reading: Reading, found: Iterable[Found], network: Mapping[TokenSpan, tuple[Vector, float]]
+        self,
+        reading: Reading,
+        found: Iterable[Found],
+        network: Mapping[TokenSpan, tuple[Vector, float]],
     ) -> list[Role]:
         """The relations to all entities, in their order.
 

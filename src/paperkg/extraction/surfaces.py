@@ -11,7 +11,7 @@ from paperkg.extraction.features import Reading
 
 
 def _keys(reading: Reading, entity: Found) -> Iterator[str]:
-    """The candidate keys that spell an entity: of its name, long form, known spellings, and plural abbreviations."""
+    """The candidate keys that spell an entity: of its name, long form and known spellings."""
     written = sorted({span_text(reading.text, reading.tokens, span) for span in entity.spans})
     known = entity.entry.spellings if entity.entry else ()
     for form in (*written, entity.name, entity.long_form or "", *known):
@@ -19,8 +19,6 @@ def _keys(reading: Reading, entity: Found) -> Iterator[str]:
         yield key
         if " " in form or "-" in form:
             yield key.removeprefix("=") if key.startswith("=") else "=" + key
-        elif form.isupper() and len(form) == 2:
-            yield key + "s"  # `fold` takes the s of KGs for a letter of the name
 
 
 def add_surfaces(reading: Reading, found: Sequence[Found]) -> list[Found]:

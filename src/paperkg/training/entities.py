@@ -1,16 +1,16 @@
 """Fits the linear models of entities and of roles: `paperkg/extraction/weights/entities.npz` and `roles.npz`.
 
-    python -m paperkg.training.entities GOLD.jsonl PAPERS.jsonl
+    python -m paperkg.training.entities --gold GOLD.jsonl --papers PAPERS.jsonl
 
 GOLD: annotations, one record a paper (`pid`, `entities` with `name`, `type`, `layer`, `relation`, `surfaces`).
-PAPERS: their texts (`id`, `title`, `abstract`).
+PAPERS: their texts (`id`, `title`, `abstract`). Each option may be given several times.
 """
 
 from __future__ import annotations
 
 import collections
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from paperkg.extraction.decide import CLASSES, Found
 from paperkg.extraction.features import Reading, features, survey
 from paperkg.extraction.frequency import load_frequencies
 from paperkg.extraction.known import KnownSpellings, Match
+from paperkg.extraction.neural import SpanScore
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text, read
 from paperkg.extraction.roles import role_features, sentence_bounds
@@ -44,19 +45,33 @@ class Example:
 
     gold: dict[str, Any]
     reading: Reading
+    network: tuple[SpanScore, ...] | None = None
+    """The scores of a network that was trained without this paper, if there are any."""
 
 
-def read_examples(gold: Path, papers: Path) -> list[Example]:
-    """Reads annotations and texts; papers without annotation are left out."""
-    records = {r["pid"]: r for r in map(json.loads, gold.read_text("utf-8").splitlines())}
+def _records(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    for file in files:
+        yield from map(json.loads, file.read_text("utf-8").splitlines())
+
+
+def read_examples(gold: Sequence[Path], papers: Sequence[Path], spans: Sequence[Path] = ()) -> list[Example]:
+    """Reads annotations and texts; papers without annotation are left out, and without scores if there are any scores."""
+    records = {r["pid"]: r for r in _records(gold)}
+    network = {
+        r["pid"]: tuple(
+            SpanScore(s["start"], s["end"], tuple(s["label_probs"]), tuple(s["relation_probs"]))
+            for s in r["spans"]
+        )
+        for r in _records(spans)
+    }
     nlp, known, frequencies = sentence_pipeline(), KnownSpellings(load_lexicon()), load_frequencies()
     out = []
-    for paper in map(json.loads, papers.read_text("utf-8").splitlines()):
-        if paper["id"] in records:
+    for paper in _records(papers):
+        pid = paper["id"]
+        if pid in records and (not spans or pid in network):
             text = paper_text(paper["title"], paper["abstract"])
-            out.append(
-                Example(records[paper["id"]], read(nlp(text.text), text.title_end, known, frequencies))
-            )
+            reading = read(nlp(text.text), text.title_end, known, frequencies)
+            out.append(Example(records[pid], reading, network.get(pid)))
     annotated, holding = _annotated_in(out), _known_in(out)
     return [_as_unseen(example, annotated, holding) for example in out]
 
@@ -187,10 +202,16 @@ def fold_of(index: int) -> int:
     return index % FOLDS
 
 
+def files(name: str, *, required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """An option that takes a file, any number of times."""
+    path = click.Path(exists=True, path_type=Path)
+    return click.option(f"--{name}", type=path, multiple=True, required=required)
+
+
 @click.command(help=__doc__)
-@click.argument("gold", type=click.Path(exists=True, path_type=Path))
-@click.argument("papers", type=click.Path(exists=True, path_type=Path))
-def main(gold: Path, papers: Path) -> None:
+@files("gold")
+@files("papers")
+def main(gold: tuple[Path, ...], papers: tuple[Path, ...]) -> None:
     """Fits on all papers and writes the weights into the package."""
     examples = read_examples(gold, papers)
     WEIGHTS.joinpath("entities.npz").write_bytes(dump_scorer(fit_entities(examples)))

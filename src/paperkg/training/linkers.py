@@ -301,7 +301,9 @@ def fit_relations(examples: Sequence[Example]) -> Scorer:
 
 
 @click.command(help=__doc__)
-@entities.file_options
+@entities.files("gold")
+@entities.files("papers")
+@entities.files("spans", required=False)
 def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ...]) -> None:
     """Fits on all papers and writes the weights into the package."""
     if len(gold) != len(papers):

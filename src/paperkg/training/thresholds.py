@@ -1,0 +1,123 @@
+"""Measures the thresholds of `decide.py` and the calibration of `roles.py` on held-out folds.
+
+    python -m paperkg.training.thresholds --gold GOLD.jsonl --papers PAPERS.jsonl --spans SPANS.jsonl
+
+GOLD, PAPERS: annotations and texts, as for `paperkg.training.entities`. SPANS: the network's scores of all these papers, each by a
+network that was trained without it (`heldout.spans.jsonl` of `paperkg.training.recognizer --hold-out`). Each option may be given
+several times. The linear models are fitted on four folds of five and measured on the fifth. Printed are F1 by threshold, the coefficients of the
+calibration, and how well it holds on folds on which it was not fitted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import click
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from paperkg.extraction.candidates import span_text
+from paperkg.extraction.coordination import add_coordinated
+from paperkg.extraction.decide import THRESHOLDS, Found, decide
+from paperkg.extraction.ensemble import Vector, relations_by_span, score_candidates
+from paperkg.extraction.roles import Role, RoleModel, confidence_features
+from paperkg.text.fold import fold
+from paperkg.training.entities import (
+    FOLDS,
+    Example,
+    files,
+    fit_entities,
+    fit_roles,
+    fold_of,
+    read_examples,
+)
+
+
+def matches(example: Example, found: list[Found]) -> list[dict[str, str] | None]:
+    """For each entity the annotated one that shares a spelling with it, each of these once."""
+    free = [(e, {fold(s) for s in [*e["surfaces"], e["name"]]}) for e in example.gold["entities"]]
+    out: list[dict[str, str] | None] = []
+    for entity in found:
+        texts = (span_text(example.reading.text, example.reading.tokens, s) for s in entity.spans)
+        forms = {fold(entity.name), *map(fold, texts)}
+        hit = next((pair for pair in free if pair[1] & forms), None)
+        if hit:
+            free.remove(hit)
+        out.append(hit[0] if hit else None)
+    return out
+
+
+def is_right(entity: Found, gold: dict[str, str] | None) -> bool:
+    """Whether the type is right; Dataset and Benchmark count as one, as in the scorer."""
+    return gold is not None and entity.type.replace("Benchmark", "Dataset") == gold["type"].replace(
+        "Benchmark", "Dataset"
+    )
+
+
+def f1(hits: int, gold: int, found: int) -> float:
+    """F1 of counts."""
+    return 2 * hits / (gold + found) if gold + found else 0.0
+
+
+def expected_error(said: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """The expected calibration error over ten bins."""
+    bins = np.minimum((said * 10).astype(int), 9)
+    parts = (bins == b for b in range(10))
+    return float(sum(abs(said[p].sum() - right[p].sum()) for p in parts if p.any()) / len(said))
+
+
+@click.command(help=__doc__)
+@files("gold")
+@files("papers")
+@files("spans")
+def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ...]) -> None:
+    """Prints the tables and the coefficients."""
+    examples = read_examples(gold, papers, spans)
+    read: list[tuple[Example, dict[str, Vector], RoleModel, int]] = []
+    for number in range(FOLDS):
+        rest = [e for i, e in enumerate(examples) if fold_of(i) != number]
+        entities, roles = fit_entities(rest), RoleModel(fit_roles(rest))
+        for example in (e for i, e in enumerate(examples) if fold_of(i) == number):
+            read.append(
+                (example, score_candidates(entities, example.reading, example.network), roles, number)
+            )
+    total = sum(len(e.gold["entities"]) for e in examples)
+    for named, term in itertools.product((0.3, 0.4, 0.5), (0.3, 0.35, 0.4, 0.45, 0.5)):
+        hits = number = 0
+        for example, scores, _, _ in read:
+            found = add_coordinated(
+                example.reading, decide(example.reading, scores, {True: named, False: term})
+            )
+            number += len(found)
+            hits += sum(map(is_right, found, matches(example, found)))
+        click.echo(f"named {named} term {term}: {number} found, F1 {f1(hits, total, number):.4f}")
+    rows_, right, folds = [], [], []
+    for example, scores, roles, number in read:
+        found = add_coordinated(example.reading, decide(example.reading, scores, THRESHOLDS))
+        seen = relations_by_span(example.network or (), example.reading)
+        said: list[Role] = roles.roles(example.reading, found, seen)
+        for entity, role, hit in zip(found, said, matches(example, found), strict=True):
+            rows_.append(confidence_features(entity, role.relation, role.confidence))
+            right.append(is_right(entity, hit) and hit is not None and role.relation == hit["relation"])
+            folds.append(number)
+    click.echo(f"edges F1 {f1(sum(right), total, len(right)):.4f}")
+    matrix, truth, places = np.array(rows_), np.array(right), np.array(folds)
+    said_of = np.zeros(len(truth))
+    for number in range(FOLDS):
+        model = LogisticRegression(C=1.0, max_iter=1000).fit(
+            matrix[places != number], truth[places != number]
+        )
+        said_of[places == number] = model.predict_proba(matrix[places == number])[:, 1]
+    sure = said_of >= 0.9
+    click.echo(
+        f"calibration error {expected_error(said_of, truth):.4f}; at 0.9 or more {sure.mean():.3f} of the edges, "
+        f"of which {truth[sure].mean():.4f} are right"
+    )
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(matrix, truth)
+    click.echo(f"intercept {model.intercept_.round(3).tolist()} weights {model.coef_[0].round(3).tolist()}")
+
+
+if __name__ == "__main__":
+    main()
