@@ -25,7 +25,7 @@ CLOSED = {
     "papers-of-entity": "",
     "who-evaluates-on": "",
     "reused-contributions": "common words (math) are taken for things that a paper introduces",
-    "results-on": "",
+    "results-on": "the first number of 'from 71.53% to 80.35%' is given to the paper's own system",
     "organisations": "",
 }
 """Questions to which no other row is right; where the graph gives one nevertheless, the reason."""

@@ -20,7 +20,7 @@ Vector = npt.NDArray[np.float64]
 
 LINEAR, NETWORK = 0.65, 0.65
 """Exponents of the two readers' probabilities of type and layer."""
-ROLE_NETWORK = 0.5
+ROLE_NETWORK = 1.0
 """Exponent of the network's probabilities of the relation; that of the linear model is 1."""
 _UNSEEN = 0.002
 """Probability of each label of a candidate that the network leaves out."""
@@ -52,13 +52,17 @@ def relations_by_span(scores: Sequence[SpanScore], reading: Reading) -> dict[Tok
     }
 
 
-def blend(linear: Mapping[str, Vector], network: Mapping[str, Vector]) -> dict[str, Vector]:
+def blend(
+    linear: Mapping[str, Vector],
+    network: Mapping[str, Vector],
+    exponents: tuple[float, float] = (LINEAR, NETWORK),
+) -> dict[str, Vector]:
     """The joint probabilities of the classes of each candidate (none, then `LABELS`)."""
     out = {}
     for key, ours in linear.items():
         labels = network.get(key, np.full(len(LABELS), _UNSEEN))
         theirs = np.concatenate([[max(1 - labels.sum(), 0.001)], labels])
-        joint = (ours + _FLOOR) ** LINEAR * (theirs + 10 * _FLOOR) ** NETWORK
+        joint = (ours + _FLOOR) ** exponents[0] * (theirs + 10 * _FLOOR) ** exponents[1]
         out[key] = joint / joint.sum()
     return out
 
@@ -73,11 +77,14 @@ def score_candidates(
         network: the network's scores; None if the linear model decides alone.
     """
     around = survey(reading)
+    seen = None if network is None else labels_by_key(network, reading)
     linear = {
         key: scorer.probabilities(features(reading, candidate, around))
         for key, candidate in reading.candidates.items()
+        # What no reader has a reason to believe in is not looked at: common words, unknown and unlikely.
+        if seen is None or key in seen or key in reading.known or key.startswith("=")
     }
-    return linear if network is None else blend(linear, labels_by_key(network, reading))
+    return linear if seen is None else blend(linear, seen)
 
 
 def blend_relation(

@@ -116,11 +116,11 @@ def logit(probability: float) -> float:
     return math.log(clipped / (1 - clipped))
 
 
-_INTERCEPT = -0.79
+_INTERCEPT = -0.876
 _CALIBRATION = (
-    *(0.314, 0.275, 0.108, -0.362, 0.289, 0.387),
-    *(0.045, 0.142, 0.443, -0.882, -0.073, -0.118, -0.303),
-    *(-0.197, -0.374, 0.026, 0.2, -0.58, 0.179),
+    *(0.322, 0.22, 0.111, -0.206, 0.246, 0.291),
+    *(-0.023, 0.118, 0.293, -0.834, -0.062, -0.161, -0.147),
+    *(-0.147, -0.313, -0.065, 0.154, -0.565, 0.119),
 )
 """Weights of `confidence_features`; measured by `paperkg.training.thresholds`."""
 

@@ -4,13 +4,14 @@
 
 GOLD, PAPERS: annotations and texts, as for `paperkg.training.entities`. SPANS: the network's scores of all these papers, each by a
 network that was trained without it (`heldout.spans.jsonl` of `paperkg.training.recognizer --hold-out`). Each option may be given
-several times. The linear models are fitted on four folds of five and measured on the fifth. Printed are F1 by threshold, the coefficients of the
-calibration, and how well it holds on folds on which it was not fitted.
+several times. The linear models are fitted on four folds of five and measured on the fifth. Printed are what each reader finds alone,
+F1 by threshold, the coefficients of the calibration, and how well it holds on folds on which it was not fitted.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,7 +22,15 @@ from sklearn.linear_model import LogisticRegression
 from paperkg.extraction.candidates import span_text
 from paperkg.extraction.coordination import add_coordinated
 from paperkg.extraction.decide import THRESHOLDS, Found, decide
-from paperkg.extraction.ensemble import Vector, relations_by_span, score_candidates
+from paperkg.extraction.ensemble import (
+    LINEAR,
+    NETWORK,
+    Vector,
+    blend,
+    labels_by_key,
+    relations_by_span,
+    score_candidates,
+)
 from paperkg.extraction.roles import Role, RoleModel, confidence_features
 from paperkg.text.fold import fold
 from paperkg.training.entities import (
@@ -33,6 +42,8 @@ from paperkg.training.entities import (
     fold_of,
     read_examples,
 )
+
+SHIPPED = (LINEAR, NETWORK)
 
 
 def matches(example: Example, found: list[Found]) -> list[dict[str, str] | None]:
@@ -75,27 +86,36 @@ def expected_error(said: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) 
 def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ...]) -> None:
     """Prints the tables and the coefficients."""
     examples = read_examples(gold, papers, spans)
-    read: list[tuple[Example, dict[str, Vector], RoleModel, int]] = []
+    read: list[tuple[Example, dict[str, Vector], dict[str, Vector], RoleModel, int]] = []
     for number in range(FOLDS):
         rest = [e for i, e in enumerate(examples) if fold_of(i) != number]
         entities, roles = fit_entities(rest), RoleModel(fit_roles(rest))
         for example in (e for i, e in enumerate(examples) if fold_of(i) == number):
-            read.append(
-                (example, score_candidates(entities, example.reading, example.network), roles, number)
-            )
+            linear = score_candidates(entities, example.reading, None)
+            network = labels_by_key(example.network or (), example.reading)
+            read.append((example, linear, network, roles, number))
     total = sum(len(e.gold["entities"]) for e in examples)
-    for named, term in itertools.product((0.3, 0.4, 0.5), (0.3, 0.35, 0.4, 0.45, 0.5)):
+
+    def decided(exponents: tuple[float, float], thresholds: dict[bool, float]) -> Iterator[list[Found]]:
+        for example, linear, network, _, _ in read:
+            scores = blend(linear, network, exponents)
+            yield add_coordinated(example.reading, decide(example.reading, scores, thresholds))
+
+    def show(name: str, exponents: tuple[float, float], thresholds: dict[bool, float]) -> None:
         hits = number = 0
-        for example, scores, _, _ in read:
-            found = add_coordinated(
-                example.reading, decide(example.reading, scores, {True: named, False: term})
-            )
+        for (example, *_), found in zip(read, decided(exponents, thresholds), strict=True):
             number += len(found)
             hits += sum(map(is_right, found, matches(example, found)))
-        click.echo(f"named {named} term {term}: {number} found, F1 {f1(hits, total, number):.4f}")
+        said = f"precision {hits / number:.4f} recall {hits / total:.4f} F1 {f1(hits, total, number):.4f}"
+        click.echo(f"{name}, thresholds {thresholds[True]} {thresholds[False]}: {said}")
+
+    for name, exponents in (("linear models", (1.0, 0.0)), ("network", (0.0, 1.0)), ("both", SHIPPED)):
+        for named, term in ((0.45, 0.4), (0.55, 0.5)):
+            show(name, exponents, {True: named, False: term})
+    for named, term in itertools.product((0.4, 0.5), (0.35, 0.4, 0.45)):
+        show("both", SHIPPED, {True: named, False: term})
     rows_, right, folds = [], [], []
-    for example, scores, roles, number in read:
-        found = add_coordinated(example.reading, decide(example.reading, scores, THRESHOLDS))
+    for (example, _, _, roles, number), found in zip(read, decided(SHIPPED, THRESHOLDS), strict=True):
         seen = relations_by_span(example.network or (), example.reading)
         said: list[Role] = roles.roles(example.reading, found, seen)
         for entity, role, hit in zip(found, said, matches(example, found), strict=True):
