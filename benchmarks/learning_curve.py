@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,25 +29,14 @@ from paperkg.extraction.decide import decide
 from paperkg.extraction.ensemble import score_candidates
 from paperkg.extraction.neural import SpanScore
 from paperkg.extraction.roles import RoleModel
-from paperkg.training.entities import Example, fit_entities, fit_roles
+from paperkg.training.entities import Example, fit_entities, fit_roles, read_spans
 from paperkg.training.recognizer.decode import decode
 
 NETWORK_THRESHOLD = 0.75
 """The least probability of a mention where the network decides alone (docs/recognizer.md)."""
 
-Spans = Mapping[str, list[SpanScore]]
+Spans = Mapping[str, Sequence[SpanScore]]
 Entities = list[dict[str, object]]
-
-
-def read_spans(path: Path) -> Spans:
-    """The network's scores by paper."""
-    return {
-        record["pid"]: [
-            SpanScore(s["start"], s["end"], tuple(s["label_probs"]), tuple(s["relation_probs"]))
-            for s in record["spans"]
-        ]
-        for record in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    }
 
 
 def without_lexicon(papers: Iterable[Example]) -> list[Example]:
@@ -150,7 +138,7 @@ def svg(curves: Curves) -> str:
 def by_size(pair: str) -> tuple[int, Spans]:
     """`N=FILE`, read."""
     size, _, path = pair.partition("=")
-    return int(size), read_spans(Path(path))
+    return int(size), read_spans([Path(path)])
 
 
 def main() -> None:

@@ -27,11 +27,12 @@ from paperkg.extraction.known import KnownSpellings, Match
 from paperkg.extraction.neural import SpanScore
 from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text, read
-from paperkg.extraction.roles import role_features, sentence_bounds
+from paperkg.extraction.roles import RoleModel, role_features, sentence_bounds
 from paperkg.extraction.scorer import Scorer, dump_scorer
 from paperkg.lexicon import Entry, load_lexicon
 from paperkg.model import RELATIONS
 from paperkg.text.fold import fold
+from paperkg.training.lexicon_stats import smoothed
 
 WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
 ENTITY_C, ROLE_C = 0.3, 0.1
@@ -54,16 +55,21 @@ def _records(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file.read_text("utf-8").splitlines())
 
 
-def read_examples(gold: Sequence[Path], papers: Sequence[Path], spans: Sequence[Path] = ()) -> list[Example]:
-    """Reads annotations and texts; papers without annotation are left out, and without scores if there are any scores."""
-    records = {r["pid"]: r for r in _records(gold)}
-    network = {
+def read_spans(files: Iterable[Path]) -> dict[str, tuple[SpanScore, ...]]:
+    """Paper -> the network's scores, as `paperkg.training.recognizer` writes them."""
+    return {
         r["pid"]: tuple(
             SpanScore(s["start"], s["end"], tuple(s["label_probs"]), tuple(s["relation_probs"]))
             for s in r["spans"]
         )
-        for r in _records(spans)
+        for r in _records(files)
     }
+
+
+def read_examples(gold: Sequence[Path], papers: Sequence[Path], spans: Sequence[Path] = ()) -> list[Example]:
+    """Reads annotations and texts; papers without annotation are left out, and without scores if there are any scores."""
+    records = {r["pid"]: r for r in _records(gold)}
+    network = read_spans(spans)
     nlp, known, frequencies = sentence_pipeline(), KnownSpellings(load_lexicon()), load_frequencies()
     out = []
     for paper in _records(papers):
@@ -123,7 +129,7 @@ def _as_unseen(example: Example, annotated: dict[str, set[str]], holding: dict[E
 
 def prior(annotating: set[str], holding: set[str]) -> float:
     """The share of papers holding a term that annotate it, smoothed towards 0.35."""
-    return round((len(annotating & holding) + 1.5 * 0.35) / (len(holding) + 1.5), 2)
+    return round(smoothed(len(annotating & holding), len(holding)), 2)
 
 
 def fit(rows: Sequence[Iterable[str]], labels: Sequence[str], classes: Sequence[str], c: float) -> Scorer:
@@ -200,6 +206,15 @@ def fit_roles(examples: Iterable[Example]) -> Scorer:
 def fold_of(index: int) -> int:
     """The fold in which a paper is held out."""
     return index % FOLDS
+
+
+def by_fold(examples: Sequence[Example]) -> Iterator[tuple[int, Example, Scorer, RoleModel]]:
+    """Each paper, fold after fold, with the number of its fold and models that were fitted on the other folds."""
+    for number in range(FOLDS):
+        rest = [example for i, example in enumerate(examples) if fold_of(i) != number]
+        entities, roles = fit_entities(rest), RoleModel(fit_roles(rest))
+        for example in (example for i, example in enumerate(examples) if fold_of(i) == number):
+            yield number, example, entities, roles
 
 
 def files(name: str, *, required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:

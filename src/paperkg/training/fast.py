@@ -30,14 +30,14 @@ from paperkg.extraction.reading import paper_text
 from paperkg.lexicon import Entry, load_lexicon
 from paperkg.model import RELATIONS, Relation
 from paperkg.text.fold import fold
+from paperkg.training.lexicon_stats import smoothed
+from paperkg.training.recognizer.score import Count
 
 TABLE_FILE = Path(paperkg.extraction.fast.__file__).parent / TABLE
 WEIGHT = 4.0
 """A context counts as this many cases of its beginning, a ground as this many of all grounds together."""
 LEAST_CASES = 5
 """A context that is rarer has no row of its own."""
-MEAN = 0.35
-PRIOR_WEIGHT = 1.5
 _COLLECTIONS = {"Dataset", "Benchmark"}
 
 Json = dict[str, Any]
@@ -93,7 +93,7 @@ def _unseen(
         others = holding[entry] - {pid}
         if others:
             annotated = set().union(*(annotating.get(fold(s), ()) for s in entry.spellings)) & others
-            share = (len(annotated) + PRIOR_WEIGHT * MEAN) / (len(others) + PRIOR_WEIGHT)
+            share = smoothed(len(annotated), len(others))
             guess.ground = term_ground(share, guess.ground.endswith("1"))
             yield guess
 
@@ -173,10 +173,7 @@ def main(gold: Path, papers: Path) -> None:
     ]
     annotated = sum(len(json.loads(line)["entities"]) for line in gold.read_text("utf-8").splitlines())
     for name, hits in (("all", right), ("edges", related)):
-        precision, recall = len(hits) / len(kept), len(hits) / annotated
-        click.echo(
-            f"{name:6} P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
-        )
+        click.echo(f"{name:6} {Count(len(hits), annotated, len(kept))}")
     rows = [(ENTITY, ground, "", f"{chance:.3f}") for ground, chance in sorted(entities.items())]
     rows += [
         (RELATION, "|".join(key), relation, f"{share:.3f}")

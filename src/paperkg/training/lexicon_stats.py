@@ -28,6 +28,11 @@ MEAN, WEIGHT = 0.35, 1.5
 """A term that no annotated paper contains has the prior `MEAN`; it counts as `WEIGHT` papers."""
 
 
+def smoothed(annotated: int, containing: int) -> float:
+    """The prior of a term that so many papers contain, of which so many annotate it."""
+    return (annotated + WEIGHT * MEAN) / (containing + WEIGHT)
+
+
 def contained(matches: Sequence[Match]) -> set[Entry]:
     """The terms of a text outside longer known spellings: no 'language model' in 'large language model'."""
     believed = [m for m in matches if m.exact or not m.guard]
@@ -50,7 +55,7 @@ def priors(papers: Iterable[tuple[set[Entry], set[str]]]) -> dict[Entry, float]:
     for terms, spellings in papers:
         containing.update(terms)
         annotated.update(e for e in terms if any(fold(s) in spellings for s in e.spellings))
-    return {e: (annotated[e] + WEIGHT * MEAN) / (n + WEIGHT) for e, n in containing.items()}
+    return {e: smoothed(annotated[e], n) for e, n in containing.items()}
 
 
 def read(gold: Path, texts: Path) -> Iterable[tuple[set[Entry], set[str]]]:

@@ -33,15 +33,8 @@ from paperkg.extraction.ensemble import (
 )
 from paperkg.extraction.roles import Role, RoleModel, confidence_features
 from paperkg.text.fold import fold
-from paperkg.training.entities import (
-    FOLDS,
-    Example,
-    files,
-    fit_entities,
-    fit_roles,
-    fold_of,
-    read_examples,
-)
+from paperkg.training.entities import FOLDS, Example, by_fold, files, read_examples
+from paperkg.training.recognizer.score import Count
 
 SHIPPED = (LINEAR, NETWORK)
 
@@ -67,11 +60,6 @@ def is_right(entity: Found, gold: dict[str, str] | None) -> bool:
     )
 
 
-def f1(hits: int, gold: int, found: int) -> float:
-    """F1 of counts."""
-    return 2 * hits / (gold + found) if gold + found else 0.0
-
-
 def expected_error(said: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
     """The expected calibration error over ten bins."""
     bins = np.minimum((said * 10).astype(int), 9)
@@ -87,13 +75,10 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
     """Prints the tables and the coefficients."""
     examples = read_examples(gold, papers, spans)
     read: list[tuple[Example, dict[str, Vector], dict[str, Vector], RoleModel, int]] = []
-    for number in range(FOLDS):
-        rest = [e for i, e in enumerate(examples) if fold_of(i) != number]
-        entities, roles = fit_entities(rest), RoleModel(fit_roles(rest))
-        for example in (e for i, e in enumerate(examples) if fold_of(i) == number):
-            linear = score_candidates(entities, example.reading, None)
-            network = labels_by_key(example.network or (), example.reading)
-            read.append((example, linear, network, roles, number))
+    for number, example, entities, roles in by_fold(examples):
+        linear = score_candidates(entities, example.reading, None)
+        network = labels_by_key(example.network or (), example.reading)
+        read.append((example, linear, network, roles, number))
     total = sum(len(e.gold["entities"]) for e in examples)
 
     def decided(exponents: tuple[float, float], thresholds: dict[bool, float]) -> Iterator[list[Found]]:
@@ -102,11 +87,11 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
             yield add_coordinated(example.reading, decide(example.reading, scores, thresholds))
 
     def show(name: str, exponents: tuple[float, float], thresholds: dict[bool, float]) -> None:
-        hits = number = 0
+        count = Count(wanted=total)
         for (example, *_), found in zip(read, decided(exponents, thresholds), strict=True):
-            number += len(found)
-            hits += sum(map(is_right, found, matches(example, found)))
-        said = f"precision {hits / number:.4f} recall {hits / total:.4f} F1 {f1(hits, total, number):.4f}"
+            count.found += len(found)
+            count.right += sum(map(is_right, found, matches(example, found)))
+        said = f"precision {count.precision:.4f} recall {count.recall:.4f} F1 {count.f1:.4f}"
         click.echo(f"{name}, thresholds {thresholds[True]} {thresholds[False]}: {said}")
 
     for name, exponents in (("linear models", (1.0, 0.0)), ("network", (0.0, 1.0)), ("both", SHIPPED)):
@@ -122,7 +107,7 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
             rows_.append(confidence_features(entity, role.relation, role.confidence))
             right.append(is_right(entity, hit) and hit is not None and role.relation == hit["relation"])
             folds.append(number)
-    click.echo(f"edges F1 {f1(sum(right), total, len(right)):.4f}")
+    click.echo(f"edges F1 {Count(sum(right), total, len(right)).f1:.4f}")
     matrix, truth, places = np.array(rows_), np.array(right), np.array(folds)
     said_of = np.zeros(len(truth))
     for number in range(FOLDS):
