@@ -22,7 +22,6 @@ from paperkg.training.recognizer.labels import (
     make_located_example,
     make_silver_example,
 )
-from paperkg.training.recognizer.score import score
 
 EMPTY = PhraseTable(np.array([7], dtype=np.uint32), np.zeros((1, len(PhraseTable.COLUMNS)), dtype=np.uint8))
 
@@ -143,28 +142,6 @@ def test_decoding_joins_spellings_and_abbreviations() -> None:
     ]
     assert [m["text"] for m in found[0]["mentions"]] == ["Structural Causal Model", "SCM"]
     assert len(decode("p", text, scores, threshold=0.2)["entities"]) == 2
-
-
-def test_scores_count_type_layer_and_relation() -> None:
-    gold = {
-        "entities": [
-            entity("Dataset", "named", "evaluates_on", "CIFAR-10"),
-            entity("Task", "term", "uses", "t"),
-        ]
-    }
-    predicted = {
-        "entities": [
-            {"name": "CIFAR10", "type": "Benchmark", "named": True, "relation": "uses", "mentions": []},
-            {"name": "other", "type": "Task", "named": False, "relation": "uses", "mentions": []},
-        ]
-    }
-    counts = score([(gold, predicted)])
-    assert (counts["named"].f1, counts["term"].f1, counts["all"].f1, counts["edges"].f1) == (
-        1.0,
-        0.0,
-        0.5,
-        0.0,
-    )
 
 
 def test_padding_changes_no_score() -> None:

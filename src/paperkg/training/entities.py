@@ -9,7 +9,6 @@ PAPERS: their texts (`id`, `title`, `abstract`). Each option may be given severa
 from __future__ import annotations
 
 import collections
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from paperkg.lexicon import Entry, load_lexicon
 from paperkg.model import RELATIONS
 from paperkg.text.fold import fold
 from paperkg.training.lexicon_stats import smoothed
+from paperkg.training.lines import read_lines
 
 WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
 ENTITY_C, ROLE_C = 0.3, 0.1
@@ -50,11 +50,6 @@ class Example:
     """The scores of a network that was trained without this paper, if there are any."""
 
 
-def _records(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    for file in files:
-        yield from map(json.loads, file.read_text("utf-8").splitlines())
-
-
 def read_spans(files: Iterable[Path]) -> dict[str, tuple[SpanScore, ...]]:
     """Paper -> the network's scores, as `paperkg.training.recognizer` writes them."""
     return {
@@ -62,17 +57,17 @@ def read_spans(files: Iterable[Path]) -> dict[str, tuple[SpanScore, ...]]:
             SpanScore(s["start"], s["end"], tuple(s["label_probs"]), tuple(s["relation_probs"]))
             for s in r["spans"]
         )
-        for r in _records(files)
+        for r in read_lines(*files)
     }
 
 
 def read_examples(gold: Sequence[Path], papers: Sequence[Path], spans: Sequence[Path] = ()) -> list[Example]:
     """Reads annotations and texts; papers without annotation are left out, and without scores if there are any scores."""
-    records = {r["pid"]: r for r in _records(gold)}
+    records = {r["pid"]: r for r in read_lines(*gold)}
     network = read_spans(spans)
     nlp, known, frequencies = sentence_pipeline(), KnownSpellings(load_lexicon()), load_frequencies()
     out = []
-    for paper in _records(papers):
+    for paper in read_lines(*papers):
         pid = paper["id"]
         if pid in records and (not spans or pid in network):
             text = paper_text(paper["title"], paper["abstract"])

@@ -9,7 +9,6 @@ PAPERS: their texts (`id`, `title`, `abstract`).
 from __future__ import annotations
 
 import collections
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import click
 import spacy
 
 import paperkg.extraction.fast
+from paperkg.evaluation import Counts
 from paperkg.extraction.fast.chances import COLUMNS, ENTITY, RELATION, TABLE, Chances
 from paperkg.extraction.fast.contexts import context
 from paperkg.extraction.fast.finder import Guess, find
@@ -31,7 +31,7 @@ from paperkg.lexicon import Entry, load_lexicon
 from paperkg.model import RELATIONS, Relation
 from paperkg.text.fold import fold
 from paperkg.training.lexicon_stats import smoothed
-from paperkg.training.recognizer.score import Count
+from paperkg.training.lines import read_lines, said
 
 TABLE_FILE = Path(paperkg.extraction.fast.__file__).parent / TABLE
 WEIGHT = 4.0
@@ -54,11 +54,11 @@ class Case:
 
 def read_cases(gold: Path, papers: Path) -> list[Case]:
     """What the rules find in annotated papers, as if the lexicon had not seen the annotation of that paper."""
-    records = {r["pid"]: r["entities"] for r in map(json.loads, gold.read_text("utf-8").splitlines())}
+    records = {r["pid"]: r["entities"] for r in read_lines(gold)}
     nlp = spacy.blank("en")
     lexemes = Lexemes(nlp.vocab.strings, index(load_lexicon()))
     found: dict[str, tuple[Scan, list[Guess]]] = {}
-    for paper in map(json.loads, papers.read_text("utf-8").splitlines()):
+    for paper in read_lines(papers):
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"])
             scanned = scan(nlp.make_doc(text.text), text.text, text.title_end, lexemes)
@@ -171,9 +171,9 @@ def main(gold: Path, papers: Path) -> None:
         for c in right
         if c.gold and chances.relation(context(c.scanned, c.guess)[0])[0] == c.gold["relation"]
     ]
-    annotated = sum(len(json.loads(line)["entities"]) for line in gold.read_text("utf-8").splitlines())
+    annotated = sum(len(record["entities"]) for record in read_lines(gold))
     for name, hits in (("all", right), ("edges", related)):
-        click.echo(f"{name:6} {Count(len(hits), annotated, len(kept))}")
+        click.echo(f"{name:6} {said(Counts(len(hits), annotated, len(kept)))}")
     rows = [(ENTITY, ground, "", f"{chance:.3f}") for ground, chance in sorted(entities.items())]
     rows += [
         (RELATION, "|".join(key), relation, f"{share:.3f}")

@@ -9,7 +9,6 @@ PAPERS: their texts (`id`, `title`, `abstract`).
 from __future__ import annotations
 
 import collections
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from paperkg.extraction.pipeline import sentence_pipeline
 from paperkg.extraction.reading import paper_text
 from paperkg.lexicon import Entry, load_lexicon
 from paperkg.text.fold import fold
+from paperkg.training.lines import read_lines
 
 TERMS = Path(paperkg.lexicon.__file__).parent / "terms.tsv"
 MEAN, WEIGHT = 0.35, 1.5
@@ -60,9 +60,9 @@ def priors(papers: Iterable[tuple[set[Entry], set[str]]]) -> dict[Entry, float]:
 
 def read(gold: Path, texts: Path) -> Iterable[tuple[set[Entry], set[str]]]:
     """For each annotated paper, the terms in its text and the folded spellings of its annotated terms."""
-    records = {r["pid"]: r for r in map(json.loads, gold.read_text("utf-8").splitlines())}
+    records = {r["pid"]: r for r in read_lines(gold)}
     nlp, known = sentence_pipeline(), KnownSpellings(load_lexicon())
-    for paper in map(json.loads, texts.read_text("utf-8").splitlines()):
+    for paper in read_lines(texts):
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"]).text
             entities = [e for e in records[paper["id"]]["entities"] if e["layer"] == "term"]

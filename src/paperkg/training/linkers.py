@@ -14,7 +14,6 @@ entities are missing, doubtful, or of the wrong role.
 from __future__ import annotations
 
 import collections
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from paperkg.text.clean import clean
 from paperkg.text.fold import fold
 from paperkg.training import entities
 from paperkg.training.held_out import found_entities
+from paperkg.training.lines import read_lines
 
 WEIGHTS = Path(__file__).parent.parent / "extraction" / "weights"
 ROUNDS = 100
@@ -89,10 +89,10 @@ class Example:
 
 def read_examples(gold: Path, papers: Path) -> list[Example]:
     """Reads annotations and texts; papers without annotation are left out."""
-    records = {r["pid"]: r for r in map(json.loads, gold.read_text("utf-8").splitlines())}
+    records = {r["pid"]: r for r in read_lines(gold)}
     nlp = sentence_pipeline()
     out = []
-    for paper in map(json.loads, papers.read_text("utf-8").splitlines()):
+    for paper in read_lines(papers):
         if paper["id"] in records:
             text = paper_text(paper["title"], paper["abstract"]).text
             tokens = read_tokens(nlp(text))

@@ -8,12 +8,11 @@ arXiv's metadata. A paper is known there by the `arxiv` of its annotation, else 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from paperkg.training.recognizer.phrases import read_lines
+from paperkg.training.lines import json_lines, read_lines
 
 
 @click.command(help=__doc__)
@@ -30,8 +29,8 @@ def main(gold: Path, metadata: tuple[Path, ...], out: Path) -> None:
             if pid is not None and pid not in found:
                 texts = {name: " ".join(record[name].split()) for name in ("title", "abstract")}
                 found[pid] = {"id": pid, **texts}
-    lines = (json.dumps(found[pid], ensure_ascii=False) for pid in wanted.values() if pid in found)
-    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    texts_found = json_lines(found[pid] for pid in wanted.values() if pid in found)
+    out.write_text(texts_found, encoding="utf-8")
     click.echo(f"{len(found)} of {len(wanted)} papers written, {len(wanted) - len(found)} not found")
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import click
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from paperkg.evaluation import Counts
+from paperkg.evaluation.measures import by_confidence, calibration
 from paperkg.extraction.candidates import span_text
 from paperkg.extraction.coordination import add_coordinated
 from paperkg.extraction.decide import THRESHOLDS, Found, decide
@@ -34,7 +35,7 @@ from paperkg.extraction.ensemble import (
 from paperkg.extraction.roles import Role, RoleModel, confidence_features
 from paperkg.text.fold import fold
 from paperkg.training.entities import FOLDS, Example, by_fold, files, read_examples
-from paperkg.training.recognizer.score import Count
+from paperkg.training.lines import said
 
 SHIPPED = (LINEAR, NETWORK)
 
@@ -60,13 +61,6 @@ def is_right(entity: Found, gold: dict[str, str] | None) -> bool:
     )
 
 
-def expected_error(said: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    """The expected calibration error over ten bins."""
-    bins = np.minimum((said * 10).astype(int), 9)
-    parts = (bins == b for b in range(10))
-    return float(sum(abs(said[p].sum() - right[p].sum()) for p in parts if p.any()) / len(said))
-
-
 @click.command(help=__doc__)
 @files("gold")
 @files("papers")
@@ -87,12 +81,12 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
             yield add_coordinated(example.reading, decide(example.reading, scores, thresholds))
 
     def show(name: str, exponents: tuple[float, float], thresholds: dict[bool, float]) -> None:
-        count = Count(wanted=total)
+        number = right = 0
         for (example, *_), found in zip(read, decided(exponents, thresholds), strict=True):
-            count.found += len(found)
-            count.right += sum(map(is_right, found, matches(example, found)))
-        said = f"precision {count.precision:.4f} recall {count.recall:.4f} F1 {count.f1:.4f}"
-        click.echo(f"{name}, thresholds {thresholds[True]} {thresholds[False]}: {said}")
+            number += len(found)
+            right += sum(map(is_right, found, matches(example, found)))
+        counts = Counts(right, total, number)
+        click.echo(f"{name}, thresholds {thresholds[True]} {thresholds[False]}: {said(counts)}")
 
     for name, exponents in (("linear models", (1.0, 0.0)), ("network", (0.0, 1.0)), ("both", SHIPPED)):
         for named, term in ((0.45, 0.4), (0.55, 0.5)):
@@ -102,12 +96,12 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
     rows_, right, folds = [], [], []
     for (example, _, _, roles, number), found in zip(read, decided(SHIPPED, THRESHOLDS), strict=True):
         seen = relations_by_span(example.network or (), example.reading)
-        said: list[Role] = roles.roles(example.reading, found, seen)
-        for entity, role, hit in zip(found, said, matches(example, found), strict=True):
+        found_roles: list[Role] = roles.roles(example.reading, found, seen)
+        for entity, role, hit in zip(found, found_roles, matches(example, found), strict=True):
             rows_.append(confidence_features(entity, role.relation, role.confidence))
             right.append(is_right(entity, hit) and hit is not None and role.relation == hit["relation"])
             folds.append(number)
-    click.echo(f"edges F1 {Count(sum(right), total, len(right)).f1:.4f}")
+    click.echo(f"edges F1 {Counts(sum(right), total, len(right)).f1:.4f}")
     matrix, truth, places = np.array(rows_), np.array(right), np.array(folds)
     said_of = np.zeros(len(truth))
     for number in range(FOLDS):
@@ -116,8 +110,9 @@ def main(gold: tuple[Path, ...], papers: tuple[Path, ...], spans: tuple[Path, ..
         )
         said_of[places == number] = model.predict_proba(matrix[places == number])[:, 1]
     sure = said_of >= 0.9
+    judged = zip(said_of.tolist(), truth.tolist(), strict=True)
     click.echo(
-        f"calibration error {expected_error(said_of, truth):.4f}; at 0.9 or more {sure.mean():.3f} of the edges, "
+        f"calibration error {calibration(by_confidence(judged), len(truth)):.4f}; at 0.9 or more {sure.mean():.3f} of the edges, "
         f"of which {truth[sure].mean():.4f} are right"
     )
     model = LogisticRegression(C=1.0, max_iter=1000).fit(matrix, truth)

@@ -31,24 +31,20 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
+from paperkg.evaluation import evaluate, parse_found, parse_gold
 from paperkg.extraction.neural.phrases import PhraseTable
 from paperkg.extraction.neural.pieces import PieceTokenizer
 from paperkg.extraction.neural.recognizer import NETWORK, PHRASES, VOCABULARY, Recognizer, input_text
 from paperkg.text.clean import clean
+from paperkg.training.lines import json_lines, read_lines, said
 from paperkg.training.recognizer.decode import decode
 from paperkg.training.recognizer.export import export_onnx
 from paperkg.training.recognizer.labels import make_example, make_silver_example
-from paperkg.training.recognizer.score import score
 from paperkg.training.recognizer.train import Settings, train
 
 _LOG = logging.getLogger("paperkg.training.recognizer")
 
 Record = Mapping[str, Any]
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def measure(
@@ -59,23 +55,19 @@ def measure(
         g["pid"]: input_text(*(clean(papers[g["pid"]][f]).text for f in ("title", "abstract"))) for g in gold
     }
     spans = {pid: recognizer.predict([text])[0] for pid, text in texts.items()}
+    wanted = parse_gold(json_lines(gold).encode(), "gold")
     table: dict[str, dict[str, str]] = {}
     best: tuple[float, list[dict[str, Any]]] = (-1.0, [])
     for threshold in (k / 20 for k in range(6, 19)):
         found = [decode(g["pid"], texts[g["pid"]], spans[g["pid"]], threshold=threshold) for g in gold]
-        counts = score(zip(gold, found, strict=True))
-        table[f"{threshold:.2f}"] = {name: str(count) for name, count in counts.items()}
-        best = max(best, (counts["all"].f1, found), key=lambda b: b[0])
-    _write_lines(out / "heldout.papers.jsonl", best[1])
-    _write_lines(
-        out / "heldout.spans.jsonl",
-        [{"pid": p, "text": texts[p], "spans": [dataclasses.asdict(s) for s in spans[p]]} for p in texts],
-    )
+        scores = evaluate(wanted, parse_found(json_lines(found).encode(), "found"))
+        counts = {name: scores.layers()[name] for name in ("named", "term", "all", "edges")}
+        table[f"{threshold:.2f}"] = {name: said(count) for name, count in counts.items()}
+        best = max(best, (scores.all.f1, found), key=lambda b: b[0])
+    (out / "heldout.papers.jsonl").write_text(json_lines(best[1]), encoding="utf-8")
+    read = ({"pid": p, "text": texts[p], "spans": [dataclasses.asdict(s) for s in spans[p]]} for p in texts)
+    (out / "heldout.spans.jsonl").write_text(json_lines(read), encoding="utf-8")
     return table
-
-
-def _write_lines(path: Path, records: Sequence[Record]) -> None:
-    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 
 
 def mean_weights(runs: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -116,9 +108,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     settings = Settings(**{field.name: getattr(args, field.name) for field in dataclasses.fields(Settings)})
 
-    gold = [g for path in args.gold for g in read_lines(path)]
-    silver = [s for path in args.silver for s in read_lines(path)]
-    papers = {p["id"]: p for path in args.papers for p in read_lines(path)}
+    gold = list(read_lines(*args.gold))
+    silver = list(read_lines(*args.silver))
+    papers = {p["id"]: p for p in read_lines(*args.papers)}
     every, kept_out = map(int, args.hold_out.split(":")) if args.hold_out else (1, 1)
     held = [g for k, g in enumerate(gold) if k % every == kept_out]
     used = [g for k, g in enumerate(gold) if k % every != kept_out]

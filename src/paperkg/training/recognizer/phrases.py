@@ -10,8 +10,6 @@ recogniser is trained or measured.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -23,6 +21,7 @@ from paperkg.extraction.neural.candidates import STOP_WORDS
 from paperkg.extraction.neural.phrases import MAX_PHRASE, PhraseTable, phrase_hashes, singular, word_hash
 from paperkg.extraction.neural.words import WORD
 from paperkg.text.fold import fold
+from paperkg.training.lines import read_lines
 
 _DATA = frozenset(
     (
@@ -64,17 +63,6 @@ _METHOD = frozenset(
 }
 _EXAMPLES = frozenset(("as", "including", "like", "e.g", "namely"))
 _MEANS = frozenset(("using", "via", "by", "with", "through"))
-
-
-def read_lines(path: Path) -> Iterator[dict[str, str]]:
-    """The records of a JSON Lines file, packed with gzip or not."""
-    with (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8") as lines
-    ):
-        for line in lines:
-            yield json.loads(line)
 
 
 class _Tokens:
@@ -182,9 +170,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     barred: set[str] = set()
-    for path in args.without:
-        for record in read_lines(path):
-            barred |= {record["id"], record.get("arxiv", ""), fold(record["title"])}
+    for record in read_lines(*args.without):
+        barred |= {record["id"], record.get("arxiv", ""), fold(record["title"])}
     kept = (r for r in read_lines(args.corpus) if r["id"] not in barred and fold(r["title"]) not in barred)
     build_table(kept, minimum=args.minimum).write(args.out)
 

@@ -10,7 +10,6 @@ PAPERS has `id`, `title`, `abstract` a line; choose papers that stand in no anno
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import cast
 
@@ -23,6 +22,7 @@ from paperkg.extraction.features import Reading
 from paperkg.extraction.pipeline import NETWORK, READING, TITLE_END, Recognizer, Roles, create_pipeline
 from paperkg.extraction.reading import paper_text
 from paperkg.extraction.roles import sentence_bounds
+from paperkg.training.lines import json_lines, read_lines
 
 LEAST = 0.03
 """Candidates that are less likely than this to be an entity are left out."""
@@ -67,12 +67,11 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     nlp = create_pipeline()
-    with args.papers.open(encoding="utf-8") as lines, args.out.open("w", encoding="utf-8") as out:
-        for paper in map(json.loads, lines):
+    with args.out.open("w", encoding="utf-8") as out:
+        for paper in read_lines(args.papers):
             with nlp.memory_zone():
                 labels, relations = label_paper(nlp, paper["title"], paper["abstract"])
-            record = {"pid": paper["id"], "labels": labels, "relations": relations}
-            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            out.write(json_lines([{"pid": paper["id"], "labels": labels, "relations": relations}]))
 
 
 if __name__ == "__main__":
