@@ -14,10 +14,7 @@ from paperkg.evaluation import Counts
 def read_lines(*files: Path) -> Iterator[dict[str, Any]]:
     """The records of some files, packed with gzip or not, one after the other; blank lines are passed over."""
     for file in files:
-        opened = (
-            gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-        )
-        with opened as lines:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
             yield from (json.loads(line) for line in lines if line.strip())
 
 
