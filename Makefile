@@ -3,6 +3,7 @@
 # make lint    types and style alone
 # make docs    write docs/cli.md, the outputs in README.md and its picture anew
 # make quality  score what is found in the seeds and write docs/quality.md anew
+# make assets  bundle the query editor of `paperkg serve` anew from locked npm packages; nothing else needs npm
 # make lock    choose the newest versions that fit and write requirements.lock anew
 # make clean   remove the virtual environment and the caches
 
@@ -12,7 +13,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: graph test lint docs quality lock clean browser
+.PHONY: graph test lint docs quality assets lock clean browser
 .DELETE_ON_ERROR:
 
 graph: .venv/installed
@@ -33,6 +34,9 @@ docs: graph browser
 
 quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py
+
+assets:
+	cd src/paperkg/serve/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 lock: .venv/created
 	$(BIN)/pip install --quiet uv
