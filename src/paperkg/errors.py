@@ -47,6 +47,10 @@ class QueryError(PaperkgError):
     """A SPARQL query is malformed, or asks for something that paperkg refuses."""
 
 
+class AnswerTooLarge(QueryError):
+    """The answer to a query has more bytes than are allowed."""
+
+
 class FormatError(PaperkgError):
     """An output format that paperkg does not know or that does not fit what was asked."""
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from paperkg.errors import QueryError
+from paperkg.errors import AnswerTooLarge, QueryError
 from paperkg.query.answer import Answer
 from paperkg.query.scan import scan
 from paperkg.rdf.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _PLACE = re.compile(r"error at ([0-9]{1,9}):([0-9]{1,9}): ?(?:expected (?:one of )?)?(.*)", re.DOTALL)
 _READABLE = re.compile(r"[A-Za-z_]{2,40}|\"[^\"\s]{1,3}\"")
@@ -49,25 +55,81 @@ class Engine:
         return Answer(found.form, evaluate(self._store, query, union=not found.graphs))
 
 
-def evaluate(store: ox.Store, query: str, *, union: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a request chooses, whatever the query says: IRIs of named graphs of the store.
+
+    Attributes:
+        default: their union is the default graph.
+        named: those that GRAPH finds.
+    """
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+def evaluate(
+    store: ox.Store, query: str, *, union: bool, dataset: Dataset | None = None, room: int | None = None
+) -> bytes:
     """The answer as bytes: SPARQL's JSON for SELECT and ASK, N-Triples for CONSTRUCT and DESCRIBE.
 
     All that is known of the answer goes through these bytes, so that another process can stand in for this
     function.
 
+    Args:
+        store: the quads.
+        query: has passed `scan`.
+        union: whether the default graph is the union of all named graphs.
+        dataset: the graphs to read instead.
+        room: the most bytes that the answer may have; no limit if None.
+
     Raises:
+        AnswerTooLarge: the answer has more.
         QueryError: the query cannot be parsed or evaluated.
     """
+    out = _Buffer(room)
     try:
-        answer = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+        answer = store.query(
+            query,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=union and dataset is None,
+            default_graph=None if dataset is None else [ox.NamedNode(iri) for iri in dataset.default],
+            named_graphs=None if dataset is None else [ox.NamedNode(iri) for iri in dataset.named],
+        )
         if isinstance(answer, ox.QueryTriples):
-            lines = sorted({f"{triple} .\n" for triple in answer})
-            return "".join(lines).encode()
-        return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
+            lines = set[str]()
+            for triple in answer:
+                line = f"{triple} .\n"
+                if line not in lines:
+                    lines.add(line)
+                    out.count(len(line))
+            return "".join(sorted(lines)).encode()
+        answer.serialize(out, format=ox.QueryResultsFormat.JSON)
+        return out.getvalue()
     except SyntaxError as e:
         raise _syntax_error(query, str(e)) from None
     except (ValueError, RuntimeError, OSError, UnicodeEncodeError) as e:
         raise QueryError(f"the query cannot be answered: {e}") from None
+
+
+class _Buffer(io.BytesIO):
+    """Takes an answer as long as there is room for it."""
+
+    def __init__(self, room: int | None) -> None:
+        super().__init__()
+        self._room = room
+        self._size = 0
+
+    def count(self, size: int) -> None:
+        self._size += size
+        if self._room is not None and self._size > self._room:
+            raise AnswerTooLarge(
+                f"the answer has more than {self._room:,} bytes", hint="ask for less, or use LIMIT and OFFSET"
+            )
+
+    def write(self, data: Buffer, /) -> int:
+        self.count(memoryview(data).nbytes)
+        return super().write(data)
 
 
 def _syntax_error(query: str, message: str) -> QueryError:
