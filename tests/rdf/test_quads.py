@@ -29,11 +29,11 @@ def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
     return [tuple(term.value if term else "" for term in row) for row in found]
 
 
-def test_no_blank_nodes_and_three_graphs(small_graph: Any) -> None:
+def test_no_blank_nodes_and_four_graphs(small_graph: Any) -> None:
     all_quads = quads(small_graph)
     assert not any(isinstance(term, ox.BlankNode) for quad in all_quads for term in quad)
     names = list(dict.fromkeys(quad.graph_name.value for quad in all_quads))  # type: ignore[union-attr]
-    assert names == [f"{BASE}graph/{name}" for name in ("knowledge", "evidence", "provenance")]
+    assert names == [f"{BASE}graph/{name}" for name in ("knowledge", "evidence", "provenance", "description")]
 
 
 def test_sorted_once_each_and_the_same_in_any_order(small_graph: Any) -> None:

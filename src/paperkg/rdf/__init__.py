@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paperkg.errors import FormatError
+from paperkg.rdf.description import describe
 from paperkg.rdf.quads import Graph, knowledge, quads
 from paperkg.rdf.validate import Violation, validate
 from paperkg.rdf.writers import DATASET_WRITERS, GRAPH_WRITERS
@@ -12,7 +13,17 @@ from paperkg.rdf.writers import DATASET_WRITERS, GRAPH_WRITERS
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["FORMATS", "Graph", "Violation", "knowledge", "quads", "serialize", "to_rdflib", "validate"]
+__all__ = [
+    "FORMATS",
+    "Graph",
+    "Violation",
+    "describe",
+    "knowledge",
+    "quads",
+    "serialize",
+    "to_rdflib",
+    "validate",
+]
 
 FORMATS: tuple[str, ...] = (*GRAPH_WRITERS, *DATASET_WRITERS)
 """The formats of `serialize`."""
@@ -23,7 +34,7 @@ def serialize(kg: Graph, format: str) -> bytes:
 
     Args:
         kg: the graph.
-        format: `ttl`, `nt`, `jsonld`, `rdfxml` give the knowledge; `trig`, `nq` all three named graphs.
+        format: `ttl`, `nt`, `jsonld`, `rdfxml` give the knowledge; `trig`, `nq` all named graphs.
 
     Raises:
         FormatError: paperkg does not know the format.
@@ -40,7 +51,7 @@ def _base(kg: Graph, format: str) -> dict[str, str]:
 
 
 def to_rdflib(kg: Graph) -> rdflib.Dataset:
-    """All three named graphs as an rdflib dataset whose default graph is their union."""
+    """All named graphs as an rdflib dataset whose default graph is their union."""
     from rdflib import Dataset
 
     from paperkg.rdf.namespaces import PREFIXES

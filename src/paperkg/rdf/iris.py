@@ -12,7 +12,8 @@ Those of papers, entities, families and results come from `paperkg.resolution`; 
 | link | `paper/<id>/link/<place>`, place as `abstract-940-947` |
 | page, listing, organisation | `page/<name>`, `page/<name>/<position>`, `organisation/<slug>` |
 | run, input file | `run/<digest>`, `file/<sha256>/<name>` |
-| named graph | `graph/knowledge`, `graph/evidence`, `graph/provenance` |
+| the graph as a dataset, its parts | `graph`, `graph/class/<class>`, `graph/property/<property>`, `graph/links/...` |
+| named graph | `graph/knowledge`, `graph/evidence`, `graph/provenance`, `graph/description` |
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ class Minter:
     """Makes the IRIs below one base, which ends in `/` or `#`."""
 
     base: str
+
+    def dataset(self) -> ox.NamedNode:
+        """The graph as a whole."""
+        return iri(f"{self.base}graph")
 
     def graph(self, name: str) -> ox.NamedNode:
         """A named graph."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
+from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS, SKOS
 
 from paperkg.model import (
     Entity,
@@ -246,6 +246,9 @@ def link_triples(paper: Paper, said: Link, mint: Minter) -> Triples:
         if said.kind == "code":
             yield me, RDF.type, term(SCHEMA.SoftwareSourceCode)
             yield me, SCHEMA.codeRepository, address
+        elif said.kind == "data":
+            yield me, RDF.type, term(DCAT.Dataset)
+            yield me, DCAT.landingPage, address
 
 
 def extraction_triples(extraction: Extraction, mint: Minter) -> Triples:

@@ -7,7 +7,19 @@ The terms of `PKG` are defined in `ontology.ttl`. Own properties are spelt as in
 from __future__ import annotations
 
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, XSD, DefinedNamespace, Namespace
+from rdflib.namespace import (
+    DCAT,
+    DCTERMS,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    VOID,
+    XSD,
+    DefinedNamespace,
+    Namespace,
+)
 
 ONTOLOGY = "https://w3id.org/paperkg/ontology#"
 
@@ -257,7 +269,21 @@ class SKOSXL(DefinedNamespace):
     literalForm: URIRef
 
 
+class SPDX(DefinedNamespace):
+    """The terms of SPDX for the checksum of a file, as DCAT recommends them."""
+
+    _NS = Namespace("http://spdx.org/rdf/terms#")
+    _fail = True
+
+    Checksum: URIRef
+    algorithm: URIRef
+    checksum: URIRef
+    checksumAlgorithm_sha256: URIRef
+    checksumValue: URIRef
+
+
 PREFIXES: dict[str, str] = {
+    "dcat": str(DCAT),
     "dct": str(DCTERMS),
     "fabio": str(FABIO),
     "oa": str(OA),
@@ -268,6 +294,8 @@ PREFIXES: dict[str, str] = {
     "rdfs": str(RDFS),
     "schema": str(SCHEMA),
     "skos": str(SKOS),
+    "spdx": str(SPDX),
+    "void": str(VOID),
     "xsd": str(XSD),
 }
 """Prefixes of written files and, declared beforehand, of queries."""

@@ -16,7 +16,7 @@ from paperkg.rdf.terms import integer, iri, term, text
 
 def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint: Minter) -> Triples:
     """All of it. The run has no time, so that two builds of the same input are equal."""
-    run = mint.top("run", _run_digest(made))
+    run = run_iri(made, mint)
     yield from _run(run, made, mint)
     files = {file.name: _file_iri(file, mint) for file in made.files}
     for extraction in extractions:
@@ -29,13 +29,15 @@ def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint
     yield from _merges(extractions, run, mint)
 
 
-def _run_digest(made: Provenance) -> str:
-    return digest(
+def run_iri(made: Provenance, mint: Minter) -> ox.NamedNode:
+    """The run that made a graph."""
+    what = digest(
         made.version,
         made.extractor,
         repr(sorted((f.name, f.sha256) for f in made.files)),
         repr(made.settings),
     )
+    return mint.top("run", what)
 
 
 def _file_iri(file: InputFile, mint: Minter) -> ox.NamedNode:

@@ -1,4 +1,4 @@
-"""A graph as sorted quads in three named graphs: knowledge, evidence, provenance."""
+"""A graph as sorted quads in four named graphs: knowledge, evidence, provenance, and what these hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from paperkg.model import Entity, Extraction, Provenance
+from paperkg.rdf.description import GRAPH, description_triples
 from paperkg.rdf.evidence import evidence_triples
 from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import Triples, entity_triples, extraction_triples
@@ -41,7 +42,7 @@ def quads(kg: Graph) -> list[ox.Quad]:
     """All that a graph knows.
 
     Returns:
-        Each quad once, sorted by graph (knowledge, evidence, provenance), subject, predicate and object in
+        Each quad once, sorted by graph (knowledge, evidence, provenance, description), subject, predicate and object in
         the order of their N-Triples form.
     """
     mint = Minter(kg.base)
@@ -54,9 +55,10 @@ def quads(kg: Graph) -> list[ox.Quad]:
         [evidence_triples(e, mint) for e in kg.extractions],
         [provenance_triples(kg.extractions, kg.provenance, mint)],
     )
-    return [
+    told = [
         quad for name, parts in zip(GRAPHS, graphs, strict=True) for quad in _sorted(parts, mint.graph(name))
     ]
+    return told + _sorted([description_triples(told, kg.provenance, mint)], mint.graph(GRAPH))
 
 
 def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:

@@ -1,0 +1,217 @@
+"""The description of a graph as a dataset (VoID, DCAT), counted from its quads.
+
+It stands in a named graph of its own, `graph/description`, and counts the three others: a file or a store
+says itself what it holds. `describe` adds what only those who publish it know: the files, the endpoint.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+from rdflib.namespace import DCAT, DCTERMS, OWL, PROV, RDF, VOID
+
+from paperkg.model import Provenance
+from paperkg.rdf.iris import Minter
+from paperkg.rdf.knowledge import Triples
+from paperkg.rdf.namespaces import PKG, PREFIXES, SPDX
+from paperkg.rdf.provenance import run_iri
+from paperkg.rdf.terms import integer, iri, segment, term, text
+from paperkg.rdf.writers import compact
+
+GRAPH = "description"
+_IANA = "https://www.iana.org/assignments/media-types/"
+_MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+    "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+    "json": "application/json",
+    "graphml": "application/xml",
+    "gexf": "application/xml",
+    "csv": "text/csv",
+    "html": "text/html",
+}
+"""Registered media types by the ending of a file; JSON Lines has none."""
+_DUMPS = ("ttl", "nt", "trig", "nq", "jsonld", "rdfxml")
+_DESCRIPTION = (
+    "Methods, models, datasets, benchmarks, metrics, tasks and results in the titles and abstracts of papers, "
+    "with the words on which each statement rests."
+)
+_TITLES = {
+    "knowledge": "What the papers say",
+    "evidence": "The words on which it rests",
+    "provenance": "How it was made",
+}
+_TYPE = str(RDF.type)
+
+
+class File(Protocol):
+    """What is read of a manifest's `FileState`."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the content, in hexadecimal digits."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What one pass over the quads of a graph counts."""
+
+    triples: Counter[ox.NamedNode] = field(default_factory=Counter)
+    """By named graph."""
+    entities: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By property and the origin (`https://github.com/`) of the object, which is no resource of the graph."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """The first entity of each class."""
+
+
+def _count(quads: Iterable[ox.Quad], base: str) -> _Counts:
+    """Count sorted quads, of which each resource has its types in one named graph."""
+    counts = _Counts()
+    known = (base, *PREFIXES.values())
+    for (graph, subject), about in groupby(quads, key=lambda quad: (quad.graph_name, quad.subject)):
+        members = list(about)
+        counts.triples[graph] += len(members)
+        types = [
+            quad.object.value
+            for quad in members
+            if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode)
+        ]
+        counts.entities += bool(types)
+        for class_ in types:
+            counts.classes[class_] += 1
+            counts.examples.setdefault(class_, subject.value)
+        for quad in members:
+            counts.properties[quad.predicate.value] += 1
+            if isinstance(quad.object, ox.NamedNode) and not quad.object.value.startswith(known):
+                parts = urlsplit(quad.object.value)
+                counts.links[quad.predicate.value, f"{parts.scheme}://{parts.netloc}/"] += 1
+    return counts
+
+
+def description_triples(quads: Iterable[ox.Quad], made: Provenance, mint: Minter) -> Triples:
+    """What a graph is, and what it holds: counts, partitions, links to the outside, vocabularies.
+
+    Args:
+        quads: the other named graphs, sorted.
+        made: how the graph was made.
+        mint: makes its IRIs.
+    """
+    counts = _count(quads, mint.base)
+    me = mint.dataset()
+    papers = counts.classes[str(PKG.Paper)]
+    yield me, RDF.type, term(VOID.Dataset)
+    yield me, RDF.type, term(DCAT.Dataset)
+    yield me, DCTERMS.title, text(f"Knowledge graph of {papers} paper{'' if papers == 1 else 's'}")
+    yield me, DCTERMS.description, text(_DESCRIPTION)
+    run = run_iri(made, mint)
+    yield me, PROV.wasGeneratedBy, run
+    yield me, OWL.versionInfo, text(run.value.rpartition("/")[2])
+    yield me, VOID.uriSpace, text(mint.base)
+    yield me, VOID.triples, integer(counts.triples.total())
+    yield me, VOID.entities, integer(counts.entities)
+    yield me, VOID.classes, integer(len(counts.classes))
+    yield me, VOID.properties, integer(len(counts.properties))
+    used = (*counts.classes, *counts.properties)
+    for namespace in PREFIXES.values():
+        if any(one.startswith(namespace) for one in used):
+            yield me, VOID.vocabulary, iri(namespace)
+    for graph, triples in counts.triples.items():
+        name = graph.value.rpartition("/")[2]
+        yield me, VOID.subset, graph
+        yield graph, RDF.type, term(VOID.Dataset)
+        yield graph, DCTERMS.title, text(_TITLES[name])
+        yield graph, VOID.triples, integer(triples)
+    for class_, entities in counts.classes.items():
+        part = mint.within(me, "class", compact(class_) or class_)
+        yield me, VOID.classPartition, part
+        if class_.startswith(str(PKG)):
+            yield me, VOID.exampleResource, iri(counts.examples[class_])
+        yield part, VOID["class"], iri(class_)
+        yield part, VOID.entities, integer(entities)
+    for property_, triples in counts.properties.items():
+        part = mint.within(me, "property", compact(property_) or property_)
+        yield me, VOID.propertyPartition, part
+        yield part, VOID.property, iri(property_)
+        yield part, VOID.triples, integer(triples)
+    for (property_, origin), triples in counts.links.items():
+        links = mint.within(me, "links", compact(property_) or property_, origin)
+        yield me, VOID.subset, links
+        yield links, RDF.type, term(VOID.Linkset)
+        yield links, VOID.subjectsTarget, me
+        yield links, VOID.objectsTarget, mint.within(me, "outside", origin)
+        yield links, VOID.linkPredicate, iri(property_)
+        yield links, VOID.triples, integer(triples)
+        yield mint.within(me, "outside", origin), VOID.uriSpace, text(origin)
+
+
+def describe(
+    quads: Iterable[ox.Quad],
+    base: str,
+    *,
+    files: Mapping[str, File] | None = None,
+    folder: str | None = None,
+    endpoint: str | None = None,
+) -> list[ox.Triple]:
+    """The description of a graph for those who find it on the web, sorted.
+
+    Args:
+        quads: those of the graph, or at least those of its named graph `graph/description`.
+        base: the IRI below which its resources stand.
+        files: the files of its set by their names (`seeds.ttl`), as its manifest has them.
+        folder: the address below which these can be had, ending in `/`.
+        endpoint: the address of its SPARQL endpoint.
+
+    Raises:
+        ValueError: an address is not absolute.
+    """
+    mint = Minter(base)
+    graph = mint.graph(GRAPH)
+    found = {quad.triple for quad in quads if quad.graph_name == graph}
+    for subject, known, object_ in _access(files or {}, folder, endpoint, mint):
+        found.add(ox.Triple(subject, term(known), object_))
+    return sorted(found, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+
+
+def _access(files: Mapping[str, File], folder: str | None, endpoint: str | None, mint: Minter) -> Triples:
+    me = mint.dataset()
+    if endpoint is not None:
+        service = mint.within(me, "service")
+        yield me, VOID.sparqlEndpoint, iri(endpoint)
+        yield service, RDF.type, term(DCAT.DataService)
+        yield service, DCTERMS.title, text("SPARQL endpoint")
+        yield service, DCAT.endpointURL, iri(endpoint)
+        yield service, DCAT.servesDataset, me
+    for name, state in files.items():
+        ending = name.rpartition(".")[2]
+        file, checksum = mint.within(me, "file", name), mint.within(me, "file", name, "checksum")
+        yield me, DCAT.distribution, file
+        yield file, RDF.type, term(DCAT.Distribution)
+        yield file, DCTERMS.title, text(name)
+        yield file, DCAT.byteSize, integer(state.size)
+        yield file, SPDX.checksum, checksum
+        yield checksum, RDF.type, term(SPDX.Checksum)
+        yield checksum, SPDX.algorithm, term(SPDX.checksumAlgorithm_sha256)
+        yield checksum, SPDX.checksumValue, text(state.sha256)
+        if ending in _MEDIA_TYPES:
+            yield file, DCAT.mediaType, iri(_IANA + _MEDIA_TYPES[ending])
+        if folder is not None:
+            address = iri(folder + segment(name))
+            yield file, DCAT.downloadURL, address
+            if ending in _DUMPS:
+                yield me, VOID.dataDump, address
