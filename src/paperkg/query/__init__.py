@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from paperkg.query.answer import FORMATS, Answer
+from paperkg.query.answer import Answer
 from paperkg.query.engine import Engine
+from paperkg.query.formats import ANSWER_FORMATS, FORMATS, AnswerFormat
 from paperkg.query.shipped import Example, example, examples
 
-__all__ = ["FORMATS", "Answer", "Engine", "Example", "example", "examples"]
+__all__ = ["ANSWER_FORMATS", "FORMATS", "Answer", "AnswerFormat", "Engine", "Example", "example", "examples"]

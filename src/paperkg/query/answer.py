@@ -12,15 +12,11 @@ import pyoxigraph as ox
 from rdflib.namespace import XSD
 
 from paperkg.errors import FormatError
+from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from paperkg.rdf.writers import GRAPH_WRITERS, compact
 
 Row = tuple[Any, ...]
 """A named tuple; a variable whose name Python cannot use as a field is called by its place (`_2`)."""
-
-ROW_FORMATS = ("table", "json", "csv", "tsv", "xml")
-GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdfxml")
-FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
-"""The formats of `Answer.format`: first those of SELECT and ASK, then those of CONSTRUCT and DESCRIBE."""
 
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
