@@ -43,6 +43,10 @@ class NotInGraph(PaperkgError, KeyError):
     __str__ = PaperkgError.__str__
 
 
+class DecisionError(PaperkgError):
+    """A decision made by hand cannot be read, means several things, or does not fit the graph."""
+
+
 class QueryError(PaperkgError):
     """A SPARQL query is malformed, or asks for something that paperkg refuses."""
 

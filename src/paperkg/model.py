@@ -18,6 +18,7 @@ Relation = Literal[
     "introduces", "evaluates_on", "evaluates_with", "addresses", "compares_with", "uses", "mentions"
 ]
 EntityPredicate = Literal["variant_of", "based_on", "part_of", "outperforms"]
+Verb = Literal["merge", "split", "rename", "accept", "reject", "retype", "relate", "moved"]
 LinkKind = Literal["code", "data", "project", "demo"]
 ResultKind = Literal["absolute", "change"]
 
@@ -26,6 +27,7 @@ ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 """The paper's relations to an entity, in order of precedence."""
 ENTITY_PREDICATES: tuple[EntityPredicate, ...] = get_args(EntityPredicate)
+VERBS: tuple[Verb, ...] = get_args(Verb)
 LINK_KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 
 
@@ -216,14 +218,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a paper's text gave before resolution and decisions changed it."""
+
+    entities: tuple[ExtractedEntity, ...]
+    entity_relations: tuple[EntityRelation, ...]
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one paper's text gives."""
+    """All that one paper's text gives.
+
+    Attributes:
+        extracted: what it was before resolution, if that changed more than IRIs: so it can be undone.
+    """
 
     paper: Paper
     entities: tuple[ExtractedEntity, ...] = ()
     entity_relations: tuple[EntityRelation, ...] = ()
     results: tuple[Result, ...] = ()
     links: tuple[Link, ...] = ()
+    extracted: Extracted | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -300,8 +316,46 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that a person decided about a graph: a line of `NAME.decisions.tsv` (docs/decisions.md).
+
+    Attributes:
+        entity: the entity that it is about, by IRI or any spelling.
+        to: what becomes of it: the entity that it is (merge), its new name (rename), `by type` or `by long
+            form` (split), its type (retype), the paper's relation to it (relate), its new IRI (moved).
+        papers: ids of the papers that go apart (split), or of the one paper whose edge it is.
+        note: why, for readers.
+    """
+
+    verb: Verb
+    entity: str
+    to: str = ""
+    papers: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a decision.
+
+    Attributes:
+        papers: number of papers in which it changed something; 0 if it does not apply, for the `reason`.
+    """
+
+    decision: Decision
+    papers: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """How a graph was made: by what, from what, with which settings. No clock time: builds compare equal."""
+    """How a graph was made: by what, from what, with which settings. No clock time: builds compare equal.
+
+    Attributes:
+        outcomes: the decisions made by hand, in their order.
+        replaced: IRIs that gave way by decisions, each with the one that took its place, sorted.
+        lexicon: the user's own lexicon, as its file has it; empty if there was none.
+    """
 
     version: str
     extractor: str
@@ -309,3 +363,6 @@ class Provenance:
     settings: tuple[tuple[str, str], ...] = ()
     skipped: tuple[Skip, ...] = ()
     listings: int = 0
+    outcomes: tuple[Outcome, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
+    lexicon: str = ""

@@ -7,11 +7,13 @@ wrote it and, where the year was concluded, that year with its reason. A line ca
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from paperkg.model import (
     EntityRelation,
+    Extracted,
     ExtractedEntity,
     Extraction,
     Link,
@@ -93,11 +95,25 @@ def paper_from_json(record: Json) -> Paper:
 
 def extraction_to_json(extraction: Extraction) -> Json:
     """One paper's line of `extract` or of `NAME.papers.jsonl` (docs/formats.md)."""
-    return paper_to_json(extraction.paper) | {
-        "entities": [_filled(asdict(e)) for e in extraction.entities],
-        "entity_relations": [asdict(r) for r in extraction.entity_relations],
-        "results": [_filled(asdict(r)) for r in extraction.results],
+    record = paper_to_json(extraction.paper) | {
+        **_parts_to_json(extraction),
         "links": [asdict(link) for link in extraction.links],
+    }
+    if extraction.extracted is not None:
+        before = _parts_to_json(extraction.extracted)
+        record["extracted"] = {
+            name: [_difference(part, record[name], _STAYS[name]) for part in parts]
+            for name, parts in before.items()
+            if [_unresolved(part) for part in record[name]] != parts
+        }
+    return record
+
+
+def _parts_to_json(parts: Extraction | Extracted) -> Json:
+    return {
+        "entities": [_filled(asdict(e)) for e in parts.entities],
+        "entity_relations": [asdict(r) for r in parts.entity_relations],
+        "results": [_filled(asdict(r)) for r in parts.results],
     }
 
 
@@ -107,24 +123,67 @@ def extraction_from_json(record: Json) -> Extraction:
     Raises:
         KeyError, TypeError: the object lacks a part or has one of the wrong form.
     """
+    extracted = None
+    if "extracted" in record:
+        before = {name: [_unresolved(part) for part in record[name]] for name in _STAYS}
+        for name, parts in record["extracted"].items():
+            after = dict(enumerate(record[name]))
+            before[name] = [_applied(part, after) for part in parts]
+        extracted = Extracted(**_parts_from_json(before))
+    return Extraction(
+        paper=paper_from_json(record),
+        links=tuple(Link(**{**x, "mention": Span(**x["mention"])}) for x in record["links"]),
+        extracted=extracted,
+        **_parts_from_json(record),
+    )
 
+
+def _parts_from_json(record: Json) -> dict[str, Any]:
     def span(value: Json) -> Span:
         return Span(**value)
 
-    return Extraction(
-        paper=paper_from_json(record),
-        entities=tuple(
+    return {
+        "entities": tuple(
             ExtractedEntity(
                 **{**e, "evidence": span(e["evidence"]), "mentions": tuple(span(m) for m in e["mentions"])}
             )
             for e in record["entities"]
         ),
-        entity_relations=tuple(
+        "entity_relations": tuple(
             EntityRelation(**{**r, "evidence": span(r["evidence"])}) for r in record["entity_relations"]
         ),
-        results=tuple(Result(**{**r, "mention": span(r["mention"])}) for r in record["results"]),
-        links=tuple(Link(**{**x, "mention": span(x["mention"])}) for x in record["links"]),
-    )
+        "results": tuple(Result(**{**r, "mention": span(r["mention"])}) for r in record["results"]),
+    }
+
+
+# --- what resolution changed, as differences: most entities differ in a name or not at all
+
+_BY_RESOLUTION = frozenset(("iri", "resolved_by"))
+_STAYS = {"entities": "key", "entity_relations": "evidence", "results": "mention"}
+"""The lists that resolution changes, and by what a part of each is found again: mostly that stays."""
+_ABSENT = object()
+
+
+def _unresolved(part: Json) -> Json:
+    return {key: value for key, value in part.items() if key not in _BY_RESOLUTION}
+
+
+def _difference(before: Json, after: Sequence[Json], stays: str) -> Json:
+    """What is to be changed in one of the parts `after` to get the part `before`; `of` is its place."""
+    place = next((place for place, part in enumerate(after) if part[stays] == before[stays]), None)
+    if place is None:
+        return before
+    known = _unresolved(after[place])
+    changed = {key: value for key, value in before.items() if known.get(key, _ABSENT) != value}
+    return {"of": place} | changed | dict.fromkeys(key for key in known if key not in before)
+
+
+def _applied(change: Json, after: Mapping[int, Json]) -> Json:
+    """The inverse of `_difference`."""
+    if "of" not in change:
+        return change
+    made = _unresolved(after[change["of"]]) | change
+    return {key: value for key, value in made.items() if key != "of" and value is not None}
 
 
 def extraction_to_line(extraction: Extraction) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from paperkg.model import Extraction, Span
+from paperkg.model import Extracted, Extraction, Span
 
 _IRI = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|\\^`]+")
 _WEB = ("http://", "https://")
@@ -29,15 +29,17 @@ def check(extraction: Extraction) -> None:
     for span in _spans(extraction):
         if span.start < 0 or paper.text(span.field)[span.start : span.end] != span.text:
             raise ValueError("a span does not hold the words that stand there")
-    confidences = [
-        *(entity.confidence for entity in extraction.entities),
-        *(relation.confidence for relation in extraction.entity_relations),
-        *(result.confidence for result in extraction.results),
-    ]
-    if not all(0 <= confidence <= 1 for confidence in confidences):
-        raise ValueError("a confidence is not between 0 and 1")
-    if not all(math.isfinite(result.number) for result in extraction.results):
-        raise ValueError("a number is not finite")
+    for parts in _both(extraction):
+        rated = (*parts.entities, *parts.entity_relations, *parts.results)
+        if not all(0 <= part.confidence <= 1 for part in rated):
+            raise ValueError("a confidence is not between 0 and 1")
+        if not all(math.isfinite(result.number) for result in parts.results):
+            raise ValueError("a number is not finite")
+        names = {entity.name for entity in parts.entities}
+        if not all(r.subject in names and r.object in names for r in parts.entity_relations):
+            raise ValueError("a relation names what is no entity of the paper")
+        if not all(n is None or n in names for r in parts.results for n in (r.system, r.on, r.metric)):
+            raise ValueError("a result names what is no entity of the paper")
     if not all(entity.iri is None or _IRI.fullmatch(entity.iri) for entity in extraction.entities):
         raise ValueError("an IRI is none")
     addresses = [link.normalized for link in extraction.links] + ([paper.url] if paper.url else [])
@@ -45,11 +47,17 @@ def check(extraction: Extraction) -> None:
         raise ValueError("a web address is none")
 
 
+def _both(extraction: Extraction) -> tuple[Extraction | Extracted, ...]:
+    """What it says now, and what it said before resolution."""
+    return (extraction,) if extraction.extracted is None else (extraction, extraction.extracted)
+
+
 def _spans(extraction: Extraction) -> Iterator[Span]:
-    for entity in extraction.entities:
-        yield from (entity.evidence, *entity.mentions)
-    yield from (relation.evidence for relation in extraction.entity_relations)
-    yield from (result.mention for result in extraction.results)
+    for parts in _both(extraction):
+        for entity in parts.entities:
+            yield from (entity.evidence, *entity.mentions)
+        yield from (relation.evidence for relation in parts.entity_relations)
+        yield from (result.mention for result in parts.results)
     yield from (link.mention for link in extraction.links)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from paperkg.resolution.clusters import Rule
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
-from paperkg.resolution.resolve import Merge, merges, resolve
+from paperkg.resolution.resolve import Merge, Resolution, merges, resolve, resolve_with, unresolved
 
 __all__ = [
     "DEFAULT_BASE",
     "Merge",
+    "Resolution",
     "Rule",
     "common_type",
     "commonest",
@@ -18,6 +19,8 @@ __all__ = [
     "merges",
     "paper_iri",
     "resolve",
+    "resolve_with",
     "result_iri",
     "slug",
+    "unresolved",
 ]

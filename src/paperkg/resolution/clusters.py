@@ -15,7 +15,7 @@ from paperkg.resolution.profiles import Profile, meaning
 from paperkg.text.fold import fold
 
 Entities = Mapping[tuple[int, int], ExtractedEntity]
-Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", "words in it"]
+Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", "words in it", "decision"]
 """Why an entity of a paper is this entity of the graph.
 
 - `name`: its folded name is the one of which the entity's IRI is made;
@@ -23,7 +23,8 @@ Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", 
 - `word forms`: equal but for the forms of words (LLM-as-judge, LLM-as-a-judge) or of a year;
 - `abbreviation`: it is an abbreviation that papers define, and the entity is the meaning that fits;
 - `definition`: its long form means the same as another one of the same abbreviation;
-- `words in it`: equal when abbreviations inside the name are written out (multimodal LLM).
+- `words in it`: equal when abbreviations inside the name are written out (multimodal LLM);
+- `decision`: a person said so.
 """
 
 
@@ -38,14 +39,39 @@ class Cluster:
     rules: tuple[Rule, ...]
 
 
-def clusters(groups: Iterable[Sequence[Profile]], entities: Entities, *, base: str) -> list[Cluster]:
-    """The entities of the graph. No two have one IRI: where names collide, the IRIs carry a qualifier."""
-    made = [_cluster(tuple(group), entities, base) for group in groups]
+def clusters(
+    groups: Iterable[Sequence[Profile]], entities: Entities, papers: Sequence[str], *, base: str
+) -> list[Cluster]:
+    """The entities of the graph. No two have one IRI.
+
+    Of namesakes that type and long form do not tell apart, the one that the first paper names, in the order of
+    ids, has the plain IRI: so papers that come later seldom change it. The others' carry a digest of their own
+    first paper.
+
+    Args:
+        groups: profiles that are one thing.
+        entities: what stands at the places of the profiles.
+        papers: ids of the papers, by the first number of a place.
+        base: IRI under which entities stand.
+    """
+    made = [cluster_of(group, entities, base=base) for group in groups]
     taken = Counter(cluster.iri for cluster in made)
-    return [_qualified(cluster) if taken[cluster.iri] > 1 else cluster for cluster in made]
+    namesakes = sorted(
+        (cluster.iri, _first(cluster, entities, papers), place)
+        for place, cluster in enumerate(made)
+        if taken[cluster.iri] > 1
+    )
+    last = ""
+    for iri, (_, paper), place in namesakes:
+        if iri == last:
+            made[place] = replace(made[place], iri=f"{iri}--{_digest(paper, made[place])}")
+        last = iri
+    return made
 
 
-def _cluster(group: tuple[Profile, ...], entities: Entities, base: str) -> Cluster:
+def cluster_of(group: Iterable[Profile], entities: Entities, *, base: str) -> Cluster:
+    """The entity that some profiles are, with an IRI that namesakes may have as well."""
+    group = tuple(group)
     members = [entities[place] for profile in group for place in profile.members]
     text = _text(group)
     families = [member.family for member in members if member.family]
@@ -58,11 +84,19 @@ def _cluster(group: tuple[Profile, ...], entities: Entities, base: str) -> Clust
     )
 
 
-def _qualified(cluster: Cluster) -> Cluster:
-    """With an IRI that says which of its namesakes it is, by a digest of what tells them apart."""
-    parts = sorted({f"{p.key.long}|{p.key.owner}|{p.kind}" for p in cluster.profiles})
-    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return replace(cluster, iri=f"{cluster.iri}--{digest}")
+def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> tuple[bool, str]:
+    """The first paper that introduces it, else the first that names it: whether it does not, and its id."""
+    return min(
+        (entities[place].relation != "introduces", papers[place[0]])
+        for profile in cluster.profiles
+        for place in profile.members
+    )
+
+
+def _digest(paper: str, cluster: Cluster) -> str:
+    """What tells a namesake from others: its first paper, and what it is there."""
+    what = min((p.key.label, p.key.long, p.key.type) for p in cluster.profiles)
+    return hashlib.sha256("\n".join((paper, *what)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _text(group: Sequence[Profile]) -> str:

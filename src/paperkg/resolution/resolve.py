@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paperkg.lexicon import Lexicon, load_lexicon
-from paperkg.model import RELATIONS, EntityRelation, ExtractedEntity, Extraction, Result, Span
+from paperkg.model import (
+    RELATIONS,
+    Decision,
+    EntityRelation,
+    Extracted,
+    ExtractedEntity,
+    Extraction,
+    Outcome,
+    Result,
+    Span,
+)
+from paperkg.resolution.apply import Decided
 from paperkg.resolution.clusters import Cluster, clusters
 from paperkg.resolution.iris import DEFAULT_BASE
 from paperkg.resolution.profiles import profiles
@@ -30,8 +41,23 @@ class Merge:
     papers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What resolution gives.
+
+    Attributes:
+        extractions: in the order in which they came.
+        outcomes: what came of each decision.
+        replaced: IRIs that gave way by decisions, each with the one that stands in its place now, sorted.
+    """
+
+    extractions: tuple[Extraction, ...]
+    outcomes: tuple[Outcome, ...]
+    replaced: tuple[tuple[str, str], ...]
+
+
 def resolve(
-    extractions: Sequence[Extraction], *, base: str = DEFAULT_BASE, lexicon: Lexicon | None = None
+    extractions: Iterable[Extraction], *, base: str = DEFAULT_BASE, lexicon: Lexicon | None = None
 ) -> list[Extraction]:
     """Give each entity of each paper the IRI of an entity of the whole graph, its canonical name and family.
 
@@ -39,23 +65,54 @@ def resolve(
     stay unique within a paper. The order of the extractions changes nothing but the order of the result.
 
     Args:
-        extractions: one a paper; they are not changed.
+        extractions: one a paper, fresh or resolved before, with others; they are not changed.
         base: IRI under which the entities stand.
         lexicon: names that are canonical; the one in the package if None.
     """
-    found = profiles(extractions, load_lexicon() if lexicon is None else lexicon)
+    return list(resolve_with(extractions, (), base=base, lexicon=lexicon).extractions)
+
+
+def resolve_with(
+    extractions: Iterable[Extraction],
+    decisions: Sequence[Decision],
+    *,
+    base: str = DEFAULT_BASE,
+    lexicon: Lexicon | None = None,
+) -> Resolution:
+    """As `resolve`, and then apply what people decided, in its order."""
+    fresh = [unresolved(extraction) for extraction in extractions]
+    papers = [extraction.paper.id for extraction in fresh]
+    found = profiles(fresh, load_lexicon() if lexicon is None else lexicon)
     groups = ([found[place] for place in group] for group in join_all(found))
-    entities = {(i, j): e for i, x in enumerate(extractions) for j, e in enumerate(x.entities)}
-    made = clusters(groups, entities, base=base)
+    entities = {(i, j): e for i, x in enumerate(fresh) for j, e in enumerate(x.entities)}
+    made = {cluster.iri: cluster for cluster in clusters(groups, entities, papers, base=base)}
+    decided = Decided(papers, entities, made, base)
+    outcomes = decided.apply(decisions)
     resolved: dict[tuple[int, int], ExtractedEntity] = {}
-    for cluster in made:
+    for cluster in decided.clusters.values():
         for profile, rule in zip(cluster.profiles, cluster.rules, strict=True):
             for place in profile.members:
                 resolved[place] = _resolved(entities[place], cluster, rule)
-    return [
-        _rebuilt(extraction, [resolved[i, j] for j in range(len(extraction.entities))])
-        for i, extraction in enumerate(extractions)
+    rebuilt = [
+        _rebuilt(extraction, [resolved.get((i, j)) for j in range(len(extraction.entities))])
+        for i, extraction in enumerate(fresh)
     ]
+    return Resolution(tuple(rebuilt), outcomes, decided.pointers())
+
+
+def unresolved(extraction: Extraction) -> Extraction:
+    """What the paper's text alone gave: the extraction as it was before resolution and decisions."""
+    before = extraction.extracted
+    if before is None:
+        entities = tuple(replace(e, iri=None, resolved_by=None) for e in extraction.entities)
+        return replace(extraction, entities=entities)
+    return replace(
+        extraction,
+        entities=before.entities,
+        entity_relations=before.entity_relations,
+        results=before.results,
+        extracted=None,
+    )
 
 
 def merges(extractions: Iterable[Extraction]) -> tuple[Merge, ...]:
@@ -69,20 +126,33 @@ def _resolved(entity: ExtractedEntity, cluster: Cluster, rule: str) -> Extracted
     return replace(entity, iri=cluster.iri, name=cluster.name, family=cluster.family, resolved_by=rule)
 
 
-def _rebuilt(extraction: Extraction, resolved: Sequence[ExtractedEntity]) -> Extraction:
-    """The extraction with resolved entities, its relations and results following their new names."""
+def _rebuilt(extraction: Extraction, resolved: Sequence[ExtractedEntity | None]) -> Extraction:
+    """The extraction with resolved entities, its relations and results following their new names.
+
+    Args:
+        extraction: as its text gave it.
+        resolved: what became of each of its entities; None of one that a person rejected.
+    """
     together: dict[str, list[ExtractedEntity]] = {}
     for entity in resolved:
-        together.setdefault(entity.iri or "", []).append(entity)
+        if entity is not None:
+            together.setdefault(entity.iri or "", []).append(entity)
     entities = _distinct([_one(same) for same in together.values()])
     name_of = {entity.iri: entity.name for entity in entities}
-    names = {old.name: name_of[new.iri] for old, new in zip(extraction.entities, resolved, strict=True)}
-    return replace(
+    names = {
+        old.name: name_of[new.iri] if new else None
+        for old, new in zip(extraction.entities, resolved, strict=True)
+    }
+    made = replace(
         extraction,
         entities=tuple(entities),
         entity_relations=_relations(extraction.entity_relations, names),
         results=tuple(_result(result, names) for result in extraction.results),
     )
+    if unresolved(made) == extraction:
+        return made
+    before = Extracted(extraction.entities, extraction.entity_relations, extraction.results)
+    return replace(made, extracted=before)
 
 
 def _one(same: Sequence[ExtractedEntity]) -> ExtractedEntity:
@@ -118,20 +188,22 @@ def _identity(entity: ExtractedEntity) -> str:
     return (entity.iri or "").rpartition("/")[2]
 
 
-def _relations(relations: Sequence[EntityRelation], names: dict[str, str]) -> tuple[EntityRelation, ...]:
+def _relations(
+    relations: Sequence[EntityRelation], names: Mapping[str, str | None]
+) -> tuple[EntityRelation, ...]:
     """With new names; what relates a thing to itself goes, and of equal ones all but the most confident."""
     best: dict[tuple[str, str, str], EntityRelation] = {}
     for relation in relations:
-        renamed = replace(relation, subject=names[relation.subject], object=names[relation.object])
-        key = (renamed.subject, renamed.predicate, renamed.object)
-        if renamed.subject != renamed.object and (
-            key not in best or renamed.confidence > best[key].confidence
-        ):
-            best[key] = renamed
+        subject, object_ = names[relation.subject], names[relation.object]
+        if subject is None or object_ is None or subject == object_:
+            continue
+        key = (subject, relation.predicate, object_)
+        if key not in best or relation.confidence > best[key].confidence:
+            best[key] = replace(relation, subject=subject, object=object_)
     return tuple(best.values())
 
 
-def _result(result: Result, names: dict[str, str]) -> Result:
+def _result(result: Result, names: Mapping[str, str | None]) -> Result:
     return replace(
         result,
         system=result.system and names[result.system],
