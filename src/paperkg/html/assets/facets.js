@@ -4,16 +4,16 @@ const facetRows = {};
 
 /** All are shown until one is taken out; the address names those that are left. */
 function toggleIn(key, all, name) {
-  const on = state.filter[key] ? list(state.filter[key]) : all;
+  const on = state.filter[key] || all;
   const now = on.includes(name) ? on.filter((x) => x !== name) : all.filter((x) => x === name || on.includes(x));
-  setFilter({ [key]: now.length === all.length || !now.length ? "" : now.join(".") });
+  setFilter({ [key]: now.length === all.length ? [] : now });
 }
 
-function checkRow(group, key, all, name, text, mark, hint) {
+function checkRow(key, all, name, text, mark, hint) {
   const box = el("input", { type: "checkbox", onchange: () => toggleIn(key, all, name) });
   const count = el("span", { class: "count" });
-  const only = el("button", { type: "button", class: "only", "aria-label": `Only ${text}`, onclick: () => setFilter({ [key]: name }) }, "only");
-  facetRows[`${group}.${name}`] = { box, count };
+  const only = el("button", { type: "button", class: "only", "aria-label": `Only ${text}`, onclick: () => setFilter({ [key]: [name] }) }, "only");
+  facetRows[`${key}.${name}`] = { box, count };
   return el("div", { class: "check-row" }, el("label", { class: "check", title: hint }, box, mark, el("span", { class: "check-name" }, text), count), only);
 }
 
@@ -39,10 +39,10 @@ function buildFacets() {
     el("section", { class: "facet" },
       el("h2", null, "Shown"),
       el("p", { class: "check still" }, icon("paper"), el("span", { class: "check-name" }, "Paper"), (facetRows.papers = { count: el("span", { class: "count" }) }).count),
-      TYPES.map((type) => checkRow("types", "types", TYPES, type, type, icon(type.toLowerCase())))),
+      TYPES.map((type) => checkRow("types", TYPES, type, type, icon(type.toLowerCase())))),
     el("section", { class: "facet" },
       el("h2", null, "Relation of the paper"),
-      RELATIONS.map((r) => checkRow("relations", "relations", RELATIONS, r, r.replaceAll("_", " "), null, HINTS[r]))),
+      RELATIONS.map((r) => checkRow("relations", RELATIONS, r, r.replaceAll("_", " "), null, HINTS[r]))),
     el("section", { class: "facet" }, el("h2", null, "Confidence"), el("div", { class: "slide" }, sure, facetRows.min.out)),
   ];
   if (months.length > 1) {
@@ -58,9 +58,8 @@ function buildFacets() {
     groups.push(el("section", { class: "facet" }, el("h2", null, "Date"), el("div", { class: "time" }, facetRows.time.bars, since, until), facetRows.time.out));
   }
   if (CORE.pages.length > 1) {
-    const names = CORE.pages.map((_, i) => String(i));
     groups.push(el("details", { class: "facet" }, el("summary", null, el("h2", null, "Page")),
-      CORE.pages.map((page, i) => checkRow("pages", "pages", names, names[i], page, null, page))));
+      CORE.pages.map((page) => checkRow("pages", CORE.pages, page, page, null, page))));
   }
   const clear = el("button", { type: "button", class: "clear", onclick: () => go(write(presentView())) }, "Clear filters");
   facetRows.clear = clear;
@@ -79,13 +78,13 @@ function showFacets() {
   const set = (group, names, counts) => names.forEach((name, i) => {
     const row = facetRows[`${group}.${name}`];
     if (!row) return;
-    row.box.checked = !filter[group] || list(filter[group]).includes(name);
+    row.box.checked = !filter[group] || filter[group].includes(name);
     row.count.textContent = counts[i].toLocaleString("en");
     row.box.closest("label").classList.toggle("off", !row.box.checked);
   });
   set("types", TYPES, c.types);
   set("relations", RELATIONS, c.relations);
-  set("pages", CORE.pages.map((_, i) => String(i)), c.pages);
+  set("pages", CORE.pages, c.pages);
   facetRows.min.box.value = filter.min || 0;
   facetRows.min.out.textContent = filter.min ? `${filter.min} % or more` : "any";
   if (facetRows.time) {

@@ -1,16 +1,12 @@
 // Which papers, links and entities the filters let through, and how many there are of each kind.
 
-const list = (text) => (text ? text.split(".") : []);
-
 /** The filters of an address in the form in which they are tested. */
 function compile(filter) {
-  const types = list(filter.types);
-  const relations = list(filter.relations);
-  const pages = list(filter.pages).map(Number);
+  const { types, relations, pages } = filter;
   return {
-    types: TYPES.map((t) => !types.length || types.includes(t)),
-    relations: RELATIONS.map((r) => !relations.length || relations.includes(r)),
-    pages: pages.length ? pages : null,
+    types: TYPES.map((t) => !types || types.includes(t)),
+    relations: RELATIONS.map((r) => !relations || relations.includes(r)),
+    pages: pages ? pages.map((page) => CORE.pages.indexOf(page)) : null,
     min: Number(filter.min) || 0,
     since: filter.since || "",
     until: filter.until || "",

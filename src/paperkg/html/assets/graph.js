@@ -73,8 +73,25 @@ function regionOf(code) {
   return (isPaper(code) ? PAPERS : ENTITIES).region[numberOf(code)];
 }
 
+/** The region of papers that share too little to belong to one. */
+const APART = -1;
+
 function regionNames(r) {
-  return CORE.regions[r].name.map((e) => ENTITIES.name[e]);
+  return r === APART ? ["Papers apart"] : CORE.regions[r].name.map((e) => ENTITIES.name[e]);
+}
+
+/** What a region is called in an address: its most typical entity, or its first paper. */
+function regionId(r) {
+  if (r === APART) return "apart";
+  const [e] = CORE.regions[r].name;
+  return idOf(e === undefined ? CORE.order.find((code) => regionOf(code) === r) : `e${e}`);
+}
+
+/** The region in which a paper or entity stands, by any of its names; null if there is none. */
+function regionNamed(text) {
+  if (text === "apart") return CORE.alone ? APART : null;
+  const code = find("entity", text) || find("paper", text);
+  return code && regionOf(code) !== APART ? regionOf(code) : null;
 }
 
 const relationText = (r) => RELATIONS[r].replaceAll("_", " ");

@@ -61,25 +61,25 @@ function fontOf(code, focused) {
 function placeRegions(ctx, scale, boxes, placed, view) {
   const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
-  const put = (code, text, middle, spots, last) => {
+  const put = (region, text, middle, spots, last) => {
     const half = widthOf(ctx, text, font) / 2 + 6;
     const inView = middle > view[0] && middle < view[2];
     const x = inView ? Math.max(view[0] + half, Math.min(view[2] - half, middle)) : middle;
     const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
     const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? [...spots, last].find((at) => boxes.free(boxAt(at), "", 2));
     if (y === undefined) return;
-    boxes.add(boxAt(y), code);
-    placed.push({ code, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
+    boxes.add(boxAt(y), `r${region}`);
+    placed.push({ region, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
   };
   CORE.regions.forEach((region, r) => {
     if (!region.name.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
     const steps = [-6, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
-    put(`r${r}`, regionNames(r).slice(0, most).join(" · "), x, steps.map((step) => top + step), bottom + 16);
+    put(r, regionNames(r).slice(0, most).join(" · "), x, steps.map((step) => top + step), bottom + 16);
   });
-  if (CORE.alone && !highlight.any) {
+  if (CORE.alone && (!highlight.any || highlight.region === APART)) {
     const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common with the others`;
-    put("alone", text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
+    put(APART, text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
   }
 }
 
@@ -152,6 +152,6 @@ function drawLabels(ctx, scale, origin, size) {
     ctx.strokeText(label.text, x, y);
     ctx.fillStyle = label.fill;
     ctx.fillText(label.text, x, y);
-    labels.boxes.push({ code: label.code, text: label.text, box: [l + origin[0], t + origin[1], r + origin[0], b + origin[1]] });
+    labels.boxes.push({ code: label.code, region: label.region, text: label.text, box: [l + origin[0], t + origin[1], r + origin[0], b + origin[1]] });
   }
 }

@@ -1,8 +1,16 @@
 // Puts the page together.
 
-function menu(name, items) {
-  const box = el("details", { class: "menu" }, el("summary", null, name), el("div", { class: "menu-list" },
-    items.map(([text, act]) => el("button", { type: "button", onclick: () => { box.open = false; act(); } }, text))));
+/** A menu that opens on a click and closes on Escape, or when the focus leaves it; `build` gives what is in it now. */
+function menu(name, label, build) {
+  const inner = el("div", { class: "menu-list" });
+  const summary = el("summary", { "aria-label": label, title: label }, name);
+  const box = el("details", { class: "menu", ontoggle: () => box.open && inner.replaceChildren(...build((act) => () => { box.open = false; act(); })),
+    onkeydown: (event) => {
+      if (event.key !== "Escape" || !box.open) return;
+      event.stopPropagation();
+      box.open = false;
+      summary.focus();
+    } }, summary, inner);
   box.addEventListener("focusout", (event) => {
     if (!box.contains(event.relatedTarget)) box.open = false;
   });
@@ -35,9 +43,26 @@ function buildTools() {
       event.currentTarget.setAttribute("aria-expanded", String(on));
     } }, "Filters"),
     el("span", { class: "switch" }, toolLinks.picture, toolLinks.tables),
-    menu("Save", SAVES),
-    el("button", { type: "button", class: "tool", onclick: switchTheme, title: "Light or dark" }, "Theme"),
-    menu("Keys", KEYS.map(([keys, text]) => [`${keys}: ${text}`, () => byId("picture").focus()])));
+    menu("Save", "Save", (closing) => saves().map(([text, act]) => el("button", { type: "button", onclick: closing(act) }, text))),
+    el("button", { type: "button", class: "tool sign", onclick: switchTheme, "aria-label": "Light or dark", title: "Light or dark" },
+      svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.2, fill: "none", stroke: "currentColor", "stroke-width": 1.5 }), svg("path", { d: "M8 1.8a6.2 6.2 0 0 1 0 12.4Z", fill: "currentColor" }))),
+    menu("?", "Help", () => [
+      el("p", null, "Click a mark or its name to read about it, a line for the sentence it rests on, a region for what is in it. Drag to move, scroll to zoom."),
+      el("p", null, "The boxes on the left narrow everything; the tables hold the same as text. Each view has its own address."),
+      el("dl", { class: "keys" }, KEYS.map(([keys, text]) => [el("dt", null, el("kbd", null, keys)), el("dd", null, text)]))]));
+}
+
+/** Says once what can be done with the picture; the first thing done takes it away. */
+function buildHint() {
+  const touch = window.matchMedia("(pointer: coarse)").matches;
+  const box = el("div", { class: "hint", id: "hint" }, el("p", null, touch
+    ? "Tap a mark or a name to read about it. Pinch to zoom."
+    : "Click a mark, a name or a line to read about it. Scroll to zoom, drag to move."));
+  const leave = () => box.remove();
+  box.append(el("button", { type: "button", "aria-label": "Close the hint", onclick: leave }, "×"));
+  window.addEventListener("hashchange", leave, { once: true });
+  byId("picture").addEventListener("pointerdown", leave, { once: true });
+  if (!location.hash && CORE.order.length) byId("stage").append(box);
 }
 
 const KEYS = [
@@ -51,7 +76,7 @@ const KEYS = [
 ];
 
 function showTools() {
-  toolLinks.picture.href = address(Object.fromEntries(Object.entries(presentView()).filter(([k]) => k !== "view" && k !== "table")));
+  toolLinks.picture.href = address(Object.fromEntries(Object.entries(presentView()).filter(([k]) => !["view", "table", "on"].includes(k))));
   toolLinks.tables.href = address({ view: "tables", table: state.table });
   toolLinks.picture.setAttribute("aria-current", String(!state.tables));
   toolLinks.tables.setAttribute("aria-current", String(state.tables));
@@ -90,7 +115,7 @@ function pictureKey(event) {
         const [px, py] = positionOf(code);
         const box = viewBox(-0.06);
         if (px < box[0] || py < box[1] || px > box[2] || py > box[3]) picture.moveTo({ position: { x: px, y: py } });
-        hover(code);
+        hover({ code });
         say(`${kindName(code)}: ${nameOf(code)}`);
       }
     }
@@ -137,12 +162,15 @@ function start() {
     "aria-label": `${plural(PAPER_COUNT, "paper")} and ${plural(ENTITY_COUNT, "entity", "entities")}. Arrow keys go from mark to mark, Enter opens one. The tables show the same as text.`,
     onkeydown: pictureKey });
   buildPicture();
-  byId("stage").append(el("div", { id: "tip", class: "tip", hidden: true }), zoomButtons());
+  watchPointer();
+  byId("stage").append(el("div", { id: "tip", class: "tip", hidden: true }), zoomButtons(), el("div", { id: "empty", class: "empty", hidden: true }));
+  buildHint();
   byId("finder").append(finder({ id: "search", label: "Search papers and entities", hint: "Search a method, model, dataset, paper …", choose: (code) => go(addressOf(code)) }));
   buildFacets();
   buildTools();
   showFacets();
   showTools();
+  showEmpty();
   document.addEventListener("keydown", pageKey);
   document.addEventListener("click", pageClick);
   window.addEventListener("hashchange", apply);

@@ -51,6 +51,10 @@ function view() {
   }
   if (paper) return { kids: paperPanel(numberOf(paper)), chosen: [paper], links: linksAround(paper), title: nameOf(paper) };
   if (entity) return { kids: entityPanel(numberOf(entity)), chosen: [entity], links: linksAround(entity), title: nameOf(entity) };
+  if (state.family) {
+    const { members, pairs } = familyOf(state.family);
+    return { kids: familyPanel(state.family), chosen: members.map((e) => `e${e}`), links: pairs.slice(0, PAPERS_ROUND).map(([p, k]) => [`p${p}`, `e${linkAt(p, k).entity}`]), title: state.family };
+  }
   if (region !== null) return { kids: regionPanel(region), chosen: [], links: [], region, title: regionNames(region).join(", ") };
   if (state.show) return { kids: answerPanel(), chosen: CORE.show, links: linksAmong(CORE.show), title: "Answer" };
   if (state.missing) return { kids: [el("header", { class: "head" }, el("h2", null, "Not in this graph")), el("p", null, `Nothing here is called "${state.missing}". The search box finds any spelling.`)], chosen: [], links: [], title: "Not found" };
@@ -82,6 +86,15 @@ function showPanel(now) {
   return fresh;
 }
 
+/** Says so where the filters, or the sources, leave nothing to see. */
+function showEmpty() {
+  const box = byId("empty");
+  box.hidden = passing.count.papers > 0 || state.tables === true;
+  if (box.hidden) return;
+  box.replaceChildren(el("p", null, passing.any ? "No paper passes the filters." : "This graph holds no papers."),
+    passing.any ? el("button", { type: "button", class: "clear", onclick: () => go(write(presentView())) }, "Clear filters") : "");
+}
+
 /** Shows what the address names. */
 function apply() {
   state = read(location.hash);
@@ -96,10 +109,11 @@ function apply() {
   document.body.classList.toggle("tabular", state.tables);
   showFacets();
   showTools();
+  showEmpty();
   if (state.tables) showTables();
   else {
     if (fresh) {
-      if (now && highlight.region !== null) lookAt(outlines[highlight.region].box, { most: 1.4 });
+      if (now && highlight.region !== null) lookAt(boxOfRegion(highlight.region), { most: 1.4 });
       else if (now) lookAt(boxOf([...highlight.chosen, ...highlight.near]), { most: 1.4, pad: 90 });
       else if (fresh) lookAt(boxOf(CORE.order));
     }

@@ -89,7 +89,7 @@ function paperPanel(p) {
     paperLinks(p),
     introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduces"), introduced.map((k) => nodeLink(`e${linkAt(p, k).entity}`))) : null,
     section("Abstract", el("p", { class: "abstract" }, marked(detailOf(p).abstract, 0, detailOf(p).abstract.length, marksOf(p, 1)))),
-    results.length ? section("Results", resultTable(results, "paper")) : null,
+    results.length ? section("Results", resultTable(results, { hide: "paper" })) : null,
     ...byRelation(p, shown),
     hidden ? el("p", { class: "faint" }, `${plural(hidden, "entity", "entities")} hidden by the filters.`) : null,
     relations.length ? section("What it says of them", ...relations.map(relationLine)) : null,

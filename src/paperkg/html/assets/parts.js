@@ -88,80 +88,15 @@ function shortList(items, build, few = 12) {
   if (items.length <= few) return box;
   let shown = few;
   const more = el("button", { type: "button", class: "more", onclick: () => {
-    const next = shown + 50;
-    add(shown, next);
-    shown = next;
-    if (shown >= items.length) more.remove();
-    else more.textContent = `${items.length - shown} more`;
-  } }, `${items.length - few} more`);
+    add(shown, shown + 50);
+    box.children[shown].querySelector("a, button")?.focus();
+    shown += 50;
+    more.hidden = shown >= items.length;
+    more.textContent = moreText();
+  } });
+  const moreText = () => `Show ${Math.min(50, items.length - shown)} more of ${(items.length - shown).toLocaleString("en")}`;
+  more.textContent = moreText();
   return el("div", null, box, more);
-}
-
-/**
- * A table whose columns sort.
- * @param {Array} columns `{head, cell(row), key(row), number}`; `key` gives what is sorted by.
- */
-function sortTable(caption, columns, rows, { by = 0, down = false, few = 60 } = {}) {
-  const body = el("tbody");
-  const heads = columns.map((column, i) => el("th", { scope: "col", class: column.number ? "num" : null },
-    column.key ? el("button", { type: "button", onclick: () => sort(i) }, column.head) : column.head));
-  const more = el("button", { type: "button", class: "more", onclick: () => paintRows(Infinity) });
-  let order = { by, down };
-  let sorted = rows;
-  const paintRows = (most) => {
-    body.replaceChildren(...sorted.slice(0, most).map((row) => el("tr", null, columns.map((column, i) =>
-      el(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: column.number ? "num" : null }, column.cell(row))))));
-    more.hidden = sorted.length <= most;
-    more.textContent = `Show all ${sorted.length.toLocaleString("en")}`;
-  };
-  const sort = (i, first) => {
-    order = { by: i, down: first ? order.down : order.by === i ? !order.down : Boolean(columns[i].number) };
-    const key = columns[i].key;
-    const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en"));
-    sorted = rows.map((row, n) => [key(row), n, row])
-      .sort((a, b) => (a[0] === "") - (b[0] === "") || (order.down ? -1 : 1) * compare(a[0], b[0]) || a[1] - b[1]).map((entry) => entry[2]);
-    heads.forEach((head, n) => head.setAttribute("aria-sort", n === i ? (order.down ? "descending" : "ascending") : "none"));
-    paintRows(few);
-  };
-  const table = el("table", null, el("caption", null, caption), el("thead", null, el("tr", null, heads)), body);
-  sort(by, true);
-  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption }, table, more);
-}
-
-/** A value that shows the words round it, in a row of their own, when it is clicked. */
-function resultValue(row) {
-  const [p, , , , value, , , kind, , field, start, end] = row;
-  const words = () => {
-    const text = textOf(p, field);
-    const from = Math.max(0, text.lastIndexOf(". ", start - 1) + 1, start - 240);
-    const stop = text.indexOf(". ", end);
-    const to = Math.min(stop < 0 ? text.length : stop + 1, end + 240);
-    return el("blockquote", null, text.slice(from, start), el("mark", { class: "k-metric" }, text.slice(start, end)), text.slice(end, to));
-  };
-  const button = el("button", { type: "button", class: "value", "aria-expanded": "false", onclick: () => {
-    const line = button.closest("tr");
-    const on = button.getAttribute("aria-expanded") === "true";
-    button.setAttribute("aria-expanded", String(!on));
-    if (on) line.nextSibling.remove();
-    else line.after(el("tr", null, el("td", { colspan: line.children.length }, words())));
-  } }, kind === "change" ? `Δ ${value}` : value);
-  return button;
-}
-
-/** Results as a table; `hide` names a column that would say the same in every row. */
-function resultTable(results, hide) {
-  const cell = (n) => (row) => (row[n] === null ? "–" : nodeLink(`e${row[n]}`));
-  const name = (n) => (row) => (row[n] === null ? "" : ENTITIES.name[row[n]]);
-  const columns = [
-    { id: "system", of: 1, head: "System", cell: cell(1), key: name(1) },
-    { id: "on", of: 2, head: "On", cell: cell(2), key: name(2) },
-    { id: "metric", of: 3, head: "Metric", cell: cell(3), key: name(3) },
-    { id: "value", head: "Value", number: true, cell: resultValue, key: (row) => row[5] },
-    { id: "paper", head: "Paper", cell: (row) => nodeLink(`p${row[0]}`, PAPERS.label[row[0]]), key: (row) => PAPERS.label[row[0]] },
-  ].filter((column) => column.id !== hide && (!column.of || results.some((row) => row[column.of] !== null)));
-  const together = [...results].sort((a, b) => name(2)(a).localeCompare(name(2)(b), "en") || name(3)(a).localeCompare(name(3)(b), "en") || b[5] - a[5]);
-  const by = Math.max(0, columns.findIndex((column) => column.id === "on"));
-  return sortTable("Reported results; Δ marks a change, a value opens its words", columns, together, { by, few: 25 });
 }
 
 /** Bars of papers over time: by month, or by year where the span is long. */

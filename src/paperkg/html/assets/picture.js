@@ -17,8 +17,6 @@ const highlight = {
   },
 };
 
-const hovered = { code: null };
-
 /** The outline of each region: the convex hull of its nodes, rounded and with room. */
 function outline() {
   const points = CORE.regions.map(() => []);
@@ -44,6 +42,10 @@ function outline() {
         box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
     }
   });
+}
+
+function boxOfRegion(r) {
+  return r === APART ? boxOf(CORE.order.filter((code) => regionOf(code) === APART)) : outlines[r].box;
 }
 
 function convex(points) {
@@ -161,7 +163,7 @@ function paintLinks(ctx, scale) {
     line(ctx, drawn.links.filter(([a, b]) => regionOf(a) === highlight.region && regionOf(b) === highlight.region));
   }
   ctx.globalAlpha = 0.85;
-  const lit = hovered.code && !highlight.any ? drawn.links.filter((link) => link.includes(hovered.code)) : [];
+  const lit = hovered.link ? [hovered.link] : hovered.code && !highlight.any ? drawn.links.filter((link) => link.includes(hovered.code)) : [];
   const groups = new Map();
   for (const link of [...highlight.links, ...lit]) {
     const kind = kindOf(link[1]);
@@ -206,39 +208,6 @@ function paintLabels(ctx) {
   ctx.restore();
 }
 
-/** The link under a point of the plane, if one passes within a few pixels. */
-function linkNear({ x, y }) {
-  const reach = 5 / picture.getScale();
-  let best = null;
-  let least = reach * reach;
-  for (const link of highlight.any ? highlight.links : drawn.links) {
-    const [a, b] = link.map(positionOf);
-    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
-    const t = Math.max(0, Math.min(1, ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1)));
-    const d = (a[0] + t * dx - x) ** 2 + (a[1] + t * dy - y) ** 2;
-    if (d < least) [best, least] = [link, d];
-  }
-  return best;
-}
-
-function inside(hull, { x, y }) {
-  let odd = false;
-  for (let i = 0, j = hull.length - 1; i < hull.length; j = i++) {
-    const [a, b] = [hull[i], hull[j]];
-    if (a[1] > y !== b[1] > y && x < ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0]) odd = !odd;
-  }
-  return odd;
-}
-
-function clicked(event) {
-  const at = event.pointer.canvas;
-  if (event.nodes.length) return go(addressOf(event.nodes[0]));
-  const link = linkNear(at);
-  if (link && isPaper(link[0]) && !isPaper(link[1])) return go(addressOfLink(numberOf(link[0]), numberOf(link[1])));
-  const r = highlight.any ? -1 : outlines.findIndex((shape) => shape && inside(shape.hull, at));
-  return go(r >= 0 ? address({ region: r }) : address({}));
-}
-
 function buildPicture() {
   readPaint();
   outline();
@@ -251,7 +220,7 @@ function buildPicture() {
     physics: { enabled: false },
     layout: { improvedLayout: false },
     nodes: { shape: "custom", ctxRenderer: renderNode },
-    interaction: { hover: true, dragNodes: false, keyboard: false, multiselect: false, selectable: true,
+    interaction: { dragNodes: false, keyboard: false, multiselect: false, selectable: true,
       selectConnectedEdges: false, zoomSpeed: 0.6 },
   });
   const later = calm(redraw, 130);
@@ -261,34 +230,11 @@ function buildPicture() {
     paintLinks(ctx, scale);
   });
   picture.on("afterDrawing", paintLabels);
-  picture.on("click", clicked);
-  picture.on("hoverNode", ({ node }) => hover(node));
-  picture.on("blurNode", () => hover(null));
+  picture.on("click", ({ pointer }) => follow(under(pointer.DOM)));
   picture.on("zoom", ({ scale }) => {
     if (scale > 6) picture.moveTo({ scale: 6 });
     later();
   });
   for (const event of ["dragEnd", "animationFinished", "resize"]) picture.on(event, later);
   lookAt(boxOf(CORE.order.length ? CORE.order : []), { still: true });
-}
-
-function hover(code) {
-  hovered.code = code;
-  byId("picture").classList.toggle("over", code !== null);
-  tip(code);
-  picture.redraw();
-}
-
-/** The name of the node under the pointer, in full. */
-function tip(code) {
-  const box = byId("tip");
-  box.hidden = !code;
-  if (!code) return;
-  const n = numberOf(code);
-  const alone = isPaper(code) ? openPositions(n).size : 0;
-  const count = isPaper(code) ? plural(linkCount(n), "entity", "entities") + (alone ? `, ${alone} named only here` : "") : plural(paperCount(n), "paper");
-  box.replaceChildren(icon(kindOf(code)), el("span", null, el("b", null, nameOf(code)), el("small", null, `${kindName(code)}, ${count}`)));
-  const { x, y } = picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] });
-  box.style.setProperty("left", `${x}px`);
-  box.style.setProperty("top", `${y - screenRadius(code, picture.getScale()) - 8}px`);
 }

@@ -29,13 +29,18 @@ function visible() {
 const wholeIri = (id) => (id.includes("://") ? id : CORE.base + id);
 const iriOf = (e) => wholeIri(ENTITIES.id[e]);
 
-function asCsv({ links }) {
+/** Rows as CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
+function csv(rows) {
   const quoteCell = (value) => {
     const text = String(value);
-    return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+    return `"${(/^\s*[=+\-@\t\r\n]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
+  return rows.map((row) => row.map(quoteCell).join(",")).join("\r\n") + "\r\n";
+}
+
+function asCsv({ links }) {
   const rows = links.map((x) => [PAPERS.id[x.p], PAPERS.title[x.p], PAPERS.date[x.p], x.relation, iriOf(x.e), ENTITIES.name[x.e], TYPES[ENTITIES.type[x.e]], x.confidence, x.text]);
-  return [["paper", "title", "date", "relation", "entity", "name", "type", "confidence", "evidence"], ...rows].map((row) => row.map(quoteCell).join(",")).join("\r\n") + "\r\n";
+  return csv([["paper", "title", "date", "relation", "entity", "name", "type", "confidence", "evidence"], ...rows]);
 }
 
 function nodeRecord(code) {
@@ -126,11 +131,24 @@ function savePng() {
   copy.toBlob((blob) => blob && hand("png", "image/png", blob));
 }
 
-const SAVES = [
-  ["Picture (PNG)", savePng],
-  ["Picture (SVG)", () => hand("svg", "image/svg+xml", asSvg())],
-  ["Visible links (CSV)", () => hand("csv", "text/csv", asCsv(visible()))],
-  ["Visible part (JSON)", () => hand("json", "application/json", asJson(visible()))],
-  ["Visible part (GraphML)", () => hand("graphml", "application/xml", asGraphml(visible()))],
-  ["Visible part (Turtle)", () => hand("ttl", "text/turtle", asTurtle(visible()))],
-];
+function tableJson([heads, ...rows]) {
+  return JSON.stringify(rows.map((row) => Object.fromEntries(row.map((cell, i) => [heads[i], cell]))), null, 1);
+}
+
+/** What can be saved of the present view: its name and what saves it. */
+function saves() {
+  if (state.tables) {
+    return [
+      ["This table (CSV)", () => hand("csv", "text/csv", csv(savedTable()))],
+      ["This table (JSON)", () => hand("json", "application/json", tableJson(savedTable()))],
+    ];
+  }
+  return [
+    ["Picture (PNG)", savePng],
+    ["Picture (SVG)", () => hand("svg", "image/svg+xml", asSvg())],
+    ["Visible links (CSV)", () => hand("csv", "text/csv", asCsv(visible()))],
+    ["Visible part (JSON)", () => hand("json", "application/json", asJson(visible()))],
+    ["Visible part (GraphML)", () => hand("graphml", "application/xml", asGraphml(visible()))],
+    ["Visible part (Turtle)", () => hand("ttl", "text/turtle", asTurtle(visible()))],
+  ];
+}

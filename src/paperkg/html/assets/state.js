@@ -1,6 +1,8 @@
 // What the page shows is in its address: every view can be shared, and back and forward work.
 
-const FILTERS = ["types", "relations", "pages", "min", "since", "until"];
+/** Filters that take several values, each a part of the address of its own (`types=Model&types=Task`), and the others. */
+const CHOICES = ["types", "relations", "pages"];
+const FILTERS = [...CHOICES, "min", "since", "until"];
 
 function read(hash) {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
@@ -15,7 +17,9 @@ function read(hash) {
     table: get("table"),
     paper: get("paper") ? find("paper", get("paper")) : null,
     entity: get("entity") ? find("entity", get("entity")) : null,
-    region: /^\d+$/.test(get("region")) && Number(get("region")) < CORE.regions.length ? Number(get("region")) : null,
+    region: get("region") ? regionNamed(get("region")) : null,
+    family: get("family") ? familyNamed(get("family")) : null,
+    on: get("on") ? find("entity", get("on")) : null,
     compare: get("compare") ? find("paper", get("compare")) : null,
     path: get("path") ? node("path") : null,
     other: get("to") ? node("to") : null,
@@ -23,15 +27,16 @@ function read(hash) {
     missing: "",
     filter: {},
   };
-  for (const key of FILTERS) if (get(key)) state.filter[key] = get(key);
-  for (const key of ["paper", "entity", "compare", "path"]) if (get(key) && !state[key]) state.missing = get(key);
+  for (const key of FILTERS) if (get(key)) state.filter[key] = CHOICES.includes(key) ? query.getAll(key) : get(key);
+  for (const key of ["paper", "entity", "compare", "path", "region", "family"]) if (get(key) && state[key] === null) state.missing = get(key);
   return state;
 }
 
 const encode = (text) => encodeURIComponent(text).replace(/%2F/gi, "/").replace(/%20/g, "+");
 
 function write(parts) {
-  return "#" + Object.entries(parts).filter(([, v]) => v !== "" && v !== null && v !== undefined)
+  return "#" + Object.entries(parts).flatMap(([k, v]) => [v].flat().map((one) => [k, one]))
+    .filter(([, v]) => v !== "" && v !== null && v !== undefined)
     .map(([k, v]) => `${k}=${encode(String(v))}`).join("&");
 }
 
@@ -68,10 +73,21 @@ function replaceAddress(hash) {
 /** Sets filters; while a slider moves, `quiet` keeps the steps out of the history. */
 function setFilter(changes, quiet) {
   const filter = { ...state.filter, ...changes };
-  for (const key of FILTERS) if (!filter[key]) delete filter[key];
+  for (const key of FILTERS) if (!filter[key]?.length) delete filter[key];
   const hash = write({ ...presentView(), ...filter });
-  if (quiet) {
-    replaceAddress(hash);
+  if (!quiet) return go(hash);
+  replaceAddress(hash);
+  applySoon();
+}
+
+let awaited = false;
+
+/** Shows the address at the next frame, once, however often a slider moved before it. */
+function applySoon() {
+  if (awaited) return;
+  awaited = true;
+  requestAnimationFrame(() => {
+    awaited = false;
     apply();
-  } else go(hash);
+  });
 }
