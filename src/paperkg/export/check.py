@@ -30,8 +30,12 @@ def check(extraction: Extraction) -> None:
         if span.start < 0 or paper.text(span.field)[span.start : span.end] != span.text:
             raise ValueError("a span does not hold the words that stand there")
     for parts in _both(extraction):
-        rated = (*parts.entities, *parts.entity_relations, *parts.results)
-        if not all(0 <= part.confidence <= 1 for part in rated):
+        confidences = [
+            *(entity.confidence for entity in parts.entities),
+            *(relation.confidence for relation in parts.entity_relations),
+            *(result.confidence for result in parts.results),
+        ]
+        if not all(0 <= confidence <= 1 for confidence in confidences):
             raise ValueError("a confidence is not between 0 and 1")
         if not all(math.isfinite(result.number) for result in parts.results):
             raise ValueError("a number is not finite")

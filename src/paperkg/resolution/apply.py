@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from paperkg.model import Decision, EntityType, ExtractedEntity, Outcome, Relation
-from paperkg.resolution.clusters import Cluster, cluster_of
+from paperkg.resolution.clusters import Cluster, Rule, cluster_of
 from paperkg.resolution.consensus import common_type
 from paperkg.resolution.iris import entity_iri
 from paperkg.resolution.profiles import Profile
 from paperkg.text.fold import fold
 
 Place = tuple[int, int]
+BY_HAND: Rule = "decision"
 
 
 class DoesNotApply(Exception):
@@ -123,7 +124,7 @@ class Decided:
                 into,
                 family=into.family or one.family,
                 profiles=into.profiles + one.profiles,
-                rules=(*into.rules, *("decision" for _ in one.profiles)),
+                rules=into.rules + (BY_HAND,) * len(one.profiles),
             ),
         )
         self.replaced[one.iri] = into.iri
@@ -160,7 +161,7 @@ class Decided:
         for label, part in made.items():
             if label != rest:
                 iri = part.iri if part.iri not in taken else f"{cluster.iri}--{_digest(label)}"
-                done.append(replace(part, iri=iri, rules=tuple("decision" for _ in part.profiles)))
+                done.append(replace(part, iri=iri, rules=(BY_HAND,) * len(part.profiles)))
                 taken.add(iri)
         self._replace((cluster.iri,), *done)
         return [place for part in done[1:] for place in _places(part)]
