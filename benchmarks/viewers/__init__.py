@@ -1,0 +1,1 @@
+"""Pages of other viewers that show the graph which our page shows."""
