@@ -40,6 +40,7 @@ SCRIPTS = (
     "pointer.js",
     "search.js",
     "parts.js",
+    "sorting.js",
     "results.js",
     "paper.js",
     "entity.js",
@@ -125,25 +126,35 @@ def render_frame(kg: KnowledgeGraph, *, title: str, height: int = 640) -> str:
     )
 
 
-def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> str:
+def _styles() -> str:
+    return "\n".join(_asset(name) for name in STYLES)
+
+
+def page_policy() -> str:
+    """The Content Security Policy of the viewer, which `render_page` writes into it; the same for every graph."""
+    return f"{script_policy([vis_network(), script()])}; style-src {source_hash(_styles())}"
+
+
+def render_page(
+    kg: KnowledgeGraph, *, title: str, show: Iterable[str] = (), editor: str | None = None
+) -> str:
     """The viewer of a graph as one HTML file that works from disk, with no network.
 
     Args:
         kg: the graph.
         title: the page's heading, plain text.
         show: papers and entities by IRI, title or name: the page opens on them.
+        editor: address of an editor of queries to which the page leads, if a server offers one.
 
     Returns:
         The page; the same text for the same graph and title.
     """
     data = payload(kg)
-    styles = "\n".join(_asset(name) for name in STYLES)
-    code, vis = script(), vis_network()
-    policy = f"{script_policy([vis, code])}; style-src {source_hash(styles)}"
     core = data.core | {
         "title": title,
         "order": data.order,
         "show": codes_of(kg, show),
+        "editor": editor,
         "limits": {"first": FIRST_LOOK, "most": MOST_DRAWN, "linksEach": LINKS_EACH},
         "blocks": len(data.details),
         "version": kg.provenance.version,
@@ -152,10 +163,10 @@ def render_page(kg: KnowledgeGraph, *, title: str, show: Iterable[str] = ()) -> 
     net = network(
         "template.html",
         title=title,
-        policy=policy,
-        styles=styles,
-        vis=vis,
-        code=code,
+        policy=page_policy(),
+        styles=_styles(),
+        vis=vis_network(),
+        code=script(),
         core=core,
         facts=data.facts,
         details=data.details,

@@ -99,9 +99,9 @@ function entityPanel(e) {
 }
 
 /** The papers and entities on which the page was asked to open. */
-function answerPanel() {
-  const papers = CORE.show.filter(isPaper);
-  const entities = CORE.show.filter((code) => !isPaper(code));
+function answerPanel(shown) {
+  const papers = shown.filter(isPaper);
+  const entities = shown.filter((code) => !isPaper(code));
   const lines = (codes) => shortList(codes, (code) => nodeLink(code), 30);
   return [
     el("header", { class: "head" }, el("p", { class: "eyebrow" }, "Answer of a query"),

@@ -162,6 +162,10 @@ function find(kind, text) {
       for (const [form] of forms) lookup.set(`entity ${fold(form)}`, `e${e}`);
     }
     for (let n = ENTITY_COUNT - 1; n >= 0; n--) lookup.set(`entity ${fold(ENTITIES.name[n])}`, `e${n}`);
+    for (let n = 0; n < PAPER_COUNT; n++) {
+      lookup.set(`paper=${PAPERS.iri[n]}`, `p${n}`);
+      lookup.set(`paper=${CORE.base}${PAPERS.iri[n]}`, `p${n}`);
+    }
     for (let n = 0; n < PAPER_COUNT; n++) lookup.set(`paper=${PAPERS.id[n]}`, `p${n}`);
     for (let n = 0; n < ENTITY_COUNT; n++) {
       lookup.set(`entity=${ENTITIES.id[n]}`, `e${n}`);

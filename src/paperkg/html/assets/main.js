@@ -43,6 +43,7 @@ function buildTools() {
       event.currentTarget.setAttribute("aria-expanded", String(on));
     } }, "Filters"),
     el("span", { class: "switch" }, toolLinks.picture, toolLinks.tables),
+    ...(CORE.editor ? [el("a", { class: "tool", href: CORE.editor, target: "_top" }, "Query")] : []),
     menu("Save", "Save", (closing) => saves().map(([text, act]) => el("button", { type: "button", onclick: closing(act) }, text))),
     el("button", { type: "button", class: "tool sign", onclick: switchTheme, "aria-label": "Light or dark", title: "Light or dark" },
       svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.2, fill: "none", stroke: "currentColor", "stroke-width": 1.5 }), svg("path", { d: "M8 1.8a6.2 6.2 0 0 1 0 12.4Z", fill: "currentColor" }))),
@@ -173,7 +174,7 @@ function start() {
   showEmpty();
   document.addEventListener("keydown", pageKey);
   document.addEventListener("click", pageClick);
-  window.addEventListener("hashchange", apply);
+  window.addEventListener("hashchange", follows);
   dark.addEventListener("change", repaint);
   document.addEventListener("DOMContentLoaded", () => {
     if (CORE.show.length && !location.hash) replaceAddress("#show=answer");

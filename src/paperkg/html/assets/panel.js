@@ -56,7 +56,7 @@ function view() {
     return { kids: familyPanel(state.family), chosen: members.map((e) => `e${e}`), links: pairs.slice(0, PAPERS_ROUND).map(([p, k]) => [`p${p}`, `e${linkAt(p, k).entity}`]), title: state.family };
   }
   if (region !== null) return { kids: regionPanel(region), chosen: [], links: [], region, title: regionNames(region).join(", ") };
-  if (state.show) return { kids: answerPanel(), chosen: CORE.show, links: linksAmong(CORE.show), title: "Answer" };
+  if (state.show.length) return { kids: answerPanel(state.show), chosen: state.show, links: linksAmong(state.show), title: "Answer" };
   if (state.missing) return { kids: [el("header", { class: "head" }, el("h2", null, "Not in this graph")), el("p", null, `Nothing here is called "${state.missing}". The search box finds any spelling.`)], chosen: [], links: [], title: "Not found" };
   return null;
 }
@@ -95,9 +95,16 @@ function showEmpty() {
     passing.any ? el("button", { type: "button", class: "clear", onclick: () => go(write(presentView())) }, "Clear filters") : "");
 }
 
-/** Shows what the address names. */
+let applied = "";
+
+/** Shows what the address names, unless that has been done. */
+function follows() {
+  if (location.hash !== applied) apply();
+}
+
 function apply() {
-  state = read(location.hash);
+  applied = location.hash;
+  state = read(applied);
   refilter();
   const now = view();
   const fresh = showPanel(now);

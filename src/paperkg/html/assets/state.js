@@ -23,7 +23,7 @@ function read(hash) {
     compare: get("compare") ? find("paper", get("compare")) : null,
     path: get("path") ? node("path") : null,
     other: get("to") ? node("to") : null,
-    show: get("show") === "answer" && CORE.show.length > 0,
+    show: get("show") === "answer" ? CORE.show : query.getAll("show").map((text) => find("entity", text) || find("paper", text)).filter(Boolean),
     missing: "",
     filter: {},
   };
@@ -57,12 +57,16 @@ const longId = (code) => `${isPaper(code) ? "paper" : "entity"}:${idOf(code)}`;
 /** The parts of the present address that say what is shown, without the filters. */
 function presentView() {
   const query = new URLSearchParams(location.hash.replace(/^#/, ""));
-  return Object.fromEntries([...query].filter(([key]) => !FILTERS.includes(key)));
+  const view = {};
+  for (const [key, value] of query) if (!FILTERS.includes(key)) view[key] = key in view ? [view[key], value].flat() : value;
+  return view;
 }
 
+/** Goes to an address at once: what is clicked next starts from there, though the browser tells of it later. */
 function go(hash) {
   if (location.hash === hash || (hash === "#" && !location.hash)) return;
   location.hash = hash;
+  apply();
 }
 
 /** Changes the address without a step in the history; whole, for a page in a notebook has the address of another. */
@@ -77,6 +81,7 @@ function setFilter(changes, quiet) {
   const hash = write({ ...presentView(), ...filter });
   if (!quiet) return go(hash);
   replaceAddress(hash);
+  state = read(hash);
   applySoon();
 }
 
