@@ -13,6 +13,8 @@ from running import RunCommand
 
 from paperkg.cli import export as export_command
 from paperkg.cli import query as query_command
+from paperkg.graph import KnowledgeGraph
+from paperkg.rdf import Violation
 
 TITLES = "SELECT ?title { ?paper a schema:ScholarlyArticle ; dct:title ?title } ORDER BY ?title"
 
@@ -228,9 +230,20 @@ def test_validate(small: Path, paperkg: RunCommand) -> None:
 
 
 def test_validate_with_violations(small: Path, paperkg: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("paperkg.rdf.validate", lambda kg: ["paper 1: \x1b[2J no title"])
+    def broken(kg: KnowledgeGraph) -> list[Violation]:
+        paper = list(kg.papers.values())[1]
+        words = ("pkg:year", "9999", "a year lies between 1500 and 2200", "correct it")
+        return [Violation(paper.id, "\x1b[2J", "urn:p", *words), Violation("", "", "urn:r", *words)]
+
+    monkeypatch.setattr("paperkg.rdf.validate", broken)
     ran = paperkg("validate", small)
-    assert ran == (3, "paper 1: \\x1b[2J no title\n", f"paperkg: {small}: 1 violation\n")
+    told = "pkg:year is '9999', but a year lies between 1500 and 2200; correct it\n"
+    assert (ran.status, ran.out) == (
+        3,
+        f"{small}.papers.jsonl, line 2: paper fine-tuning-for-causal-reasoning (\\x1b[2J): urn:p {told}"
+        f"{small}: urn:r {told}",
+    )
+    assert ran.err.startswith(f"paperkg: {small}: 2 violations (build the graph again")
 
 
 def test_validate_a_set_with_a_changed_file(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:
@@ -245,4 +258,4 @@ def test_validate_a_set_with_a_changed_file(small: Path, paperkg: RunCommand, tm
         f"{tmp_path / 'small'}.ttl: missing, or not as it was written",
         f"{tmp_path / 'small'}.html: missing, or not as it was written",
     ]
-    assert ran.err == f"paperkg: {tmp_path / 'small'}: 2 violations\n"
+    assert ran.err.startswith(f"paperkg: {tmp_path / 'small'}: 2 violations (")

@@ -13,26 +13,31 @@ from paperkg.cli.options import examples, graph_argument
 def validate(graph: str) -> int:
     """Check a built graph: its files, and its SHACL shapes.
 
-    Prints one line for each file that is not as it was written and for each violation of a shape, and ends
-    with status 3 if there is any.
+    Prints one line for each file that is not as it was written and for each violation of a shape, with the
+    paper concerned, and ends with status 3 if there is any.
     """
     from paperkg import api
-    from paperkg.export import changed_files
+    from paperkg.export import changed_files, find_set
     from paperkg.rdf import validate as violations
 
     if changed := changed_files(graph):
-        return _failed(graph, [f"{file}: missing, or not as it was written" for file in changed])
+        found = [f"{file}: missing, or not as it was written" for file in changed]
+        return _failed(graph, found, "build the graph again, or bring back the files")
     kg = api.load(graph)
-    if found := violations(kg):
-        return _failed(graph, [str(violation) for violation in found])
+    if broken := violations(kg):
+        line = {paper: f"{find_set(graph)}.papers.jsonl, line {n}" for n, paper in enumerate(kg.papers, 1)}
+        found = [f"{line.get(violation.paper, graph)}: {violation}" for violation in broken]
+        return _failed(
+            graph, found, "build the graph again; if they stay, report them to those who make paperkg"
+        )
     entities = len(kg.entities)
     held = f"{count(len(kg.papers), 'paper')} and {entities} entit{'y' if entities == 1 else 'ies'}"
     note(f"{graph}: {held}, no violation")
     return 0
 
 
-def _failed(graph: str, violations: list[str]) -> int:
+def _failed(graph: str, violations: list[str], hint: str) -> int:
     for violation in violations:
         click.echo(one_line(violation))
-    note(f"{graph}: {count(len(violations), 'violation')}")
+    note(f"{graph}: {count(len(violations), 'violation')} ({hint})")
     return CHECK_FAILED
