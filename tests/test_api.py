@@ -33,7 +33,11 @@ def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
         return [x.paper for x in known.values()], REPORT
 
     def extract_papers(
-        papers: Iterable[Paper], *, fast: bool = False, progress: Callable[[int], None] | None = None
+        papers: Iterable[Paper],
+        *,
+        fast: bool = False,
+        lexicon: object = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Iterator[Extraction]:
         for paper in papers:
             entities = tuple(replace(e, iri=None, resolved_by=None) for e in known[paper.id].entities)

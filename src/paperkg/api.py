@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperkg import __version__
-from paperkg.model import Extraction, LeftOut
+from paperkg.model import Extraction, InputFile, LeftOut, Provenance
 from paperkg.resolution.iris import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def extract(
     *sources: str | Path,
     fast: bool = False,
     min_confidence: float = 0.0,
+    lexicon: str | Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[Extraction], SourceReport]:
     """Extract what each paper names; entities of different papers are not joined.
@@ -32,19 +34,43 @@ def extract(
         sources: files, folders (searched recursively), or `-` for standard input.
         fast: read by rules and lexicon alone: many times as fast, and less is found.
         min_confidence: what has less confidence than this is left out, 0 to 1.
+        lexicon: a file with names of your own (docs/lexicon.md), which are found and keep their spelling.
         progress: called while papers are read.
 
     Returns:
         An extraction for each paper, in the order of the input, and what was read, skipped and left out.
 
     Raises:
-        SourceError: a source cannot be read at all.
+        SourceError: a source or the lexicon cannot be read at all.
         ValueError: `min_confidence` is not between 0 and 1.
     """
+    return _extract(sources, fast, min_confidence, _lexicon(lexicon), progress)
+
+
+def _lexicon(path: str | Path | None) -> tuple[InputFile, str] | None:
+    """A user's lexicon: what it is as an input, and its text."""
+    from paperkg.lexicon import parse_lexicon
+
+    if path is None:
+        return None
+    content = Path(path).read_bytes()
+    entries = parse_lexicon(content, str(path))
+    file = InputFile(Path(path).name, hashlib.sha256(content).hexdigest(), "lexicon", len(entries))
+    return file, content.decode("utf-8-sig")
+
+
+def _extract(
+    sources: tuple[str | Path, ...],
+    fast: bool,
+    min_confidence: float,
+    own: tuple[InputFile, str] | None,
+    progress: Progress | None,
+) -> tuple[list[Extraction], SourceReport]:
     if not 0 <= min_confidence <= 1:
         raise ValueError(f"min_confidence must lie between 0 and 1, not at {min_confidence}")
     from paperkg.extraction import extract_papers
     from paperkg.extraction.threshold import keep_sure
+    from paperkg.lexicon import load_lexicon, parse_lexicon
     from paperkg.sources import read_papers
 
     papers, report = read_papers(sources, stdin=getattr(sys.stdin, "buffer", None))
@@ -57,7 +83,8 @@ def extract(
             progress(done, len(papers))
 
     kept, left_out = list[Extraction](), LeftOut()
-    for found in extract_papers(papers, fast=fast, progress=more):
+    lexicon = load_lexicon(parse_lexicon(own[1].encode(), own[0].name)) if own else None
+    for found in extract_papers(papers, fast=fast, lexicon=lexicon, progress=more):
         sure, doubtful = keep_sure(found, min_confidence)
         kept.append(sure)
         left_out += doubtful
@@ -71,34 +98,42 @@ def build(
     base: str = DEFAULT_BASE,
     fast: bool = False,
     min_confidence: float = 0.0,
+    lexicon: str | Path | None = None,
     progress: Progress | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from papers.
+
+    Decisions that were made by hand on a graph of that name (`NAME.decisions.tsv` in `out`) are applied.
 
     Args:
         sources: files, folders (searched recursively), or `-` for standard input.
         out: folder in which the graph's files are written; none are if None.
         name: name of these files; that of the source if None.
         base: IRI under which the graph's resources stand, ending in `/` or `#`.
-        fast, min_confidence: as for `extract`; the graph's provenance says them, and how much was left out.
+        fast, min_confidence, lexicon: as for `extract`; the graph's provenance says them, and how much was left out.
         progress: called while papers are read.
 
     Raises:
-        SourceError: a source cannot be read at all.
+        SourceError: a source or the lexicon cannot be read at all.
+        DecisionError: the decisions cannot be read.
         GraphError: another process is writing the same files.
         ValueError: `min_confidence` is not between 0 and 1.
     """
+    own = _lexicon(lexicon)
 
-    def made() -> KnowledgeGraph:
-        extractions, report = extract(*sources, fast=fast, min_confidence=min_confidence, progress=progress)
-        return _joined(extractions, report, base, fast, min_confidence)
+    def made(decisions: bytes, decisions_name: str) -> KnowledgeGraph:
+        parse_decisions(decisions, decisions_name)  # what is wrong in it is said before the papers are read
+        extractions, report = _extract(sources, fast, min_confidence, own, progress)
+        provenance = _provenance(report, base, fast, min_confidence, own)
+        return decided_graph(extractions, provenance, base, decisions, decisions_name)
+
+    from paperkg.decisions import parse_decisions
+    from paperkg.export import decided_graph, writing
 
     if out is None:
-        return made()
-    from paperkg.export import writing
-
+        return made(b"", "")
     with writing(Path(out) / (name or default_name(*sources))) as target:
-        kg = made()
+        kg = made(target.decisions(), target.decisions_name)
         target.write(kg)
     return kg
 
@@ -124,14 +159,15 @@ def default_name(*sources: str | Path) -> str:
     return Path(sources[0]).resolve().name.lstrip(".").split(".")[0] or "papers"
 
 
-def _joined(
-    extractions: list[Extraction], report: SourceReport, base: str, fast: bool, min_confidence: float
-) -> KnowledgeGraph:
-    """The graph of some extractions, with its provenance."""
+def _provenance(
+    report: SourceReport,
+    base: str,
+    fast: bool,
+    min_confidence: float,
+    own: tuple[InputFile, str] | None,
+) -> Provenance:
+    """How a graph is made, but for its decisions."""
     from paperkg.extraction import extractor
-    from paperkg.graph import KnowledgeGraph
-    from paperkg.model import Provenance
-    from paperkg.resolution import resolve
 
     settings = [("base", base)]
     if min_confidence:
@@ -139,12 +175,12 @@ def _joined(
             ("min_confidence", str(min_confidence)),
             *((f"left_out_{what}", str(number)) for what, number in asdict(report.left_out).items()),
         ]
-    provenance = Provenance(
+    return Provenance(
         version=__version__,
         extractor=extractor(fast=fast),
-        files=report.files,
+        files=(*report.files, *([own[0]] if own else [])),
         settings=tuple(settings),
         skipped=report.skipped,
         listings=report.listings,
+        lexicon=own[1] if own else "",
     )
-    return KnowledgeGraph.from_extractions(resolve(extractions, base=base), provenance, base=base)

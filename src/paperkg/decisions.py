@@ -7,10 +7,10 @@ missing. Lines that begin with `#`, empty lines and the line of headings mean no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from paperkg.errors import DecisionError
-from paperkg.model import ENTITY_TYPES, RELATIONS, VERBS, Decision
+from paperkg.model import ENTITY_TYPES, RELATIONS, VERBS, Decision, Outcome
 
 COLUMNS = ("verb", "entity", "to", "papers", "note")
 SPLITS = ("by type", "by long form")
@@ -61,6 +61,14 @@ def without_decision(content: bytes, number: int, file: str) -> bytes:
     del lines[places[number - 1] - 1]
     left = b"\n".join(lines)
     return b"" if left == HEAD.encode() else left
+
+
+def render_decisions(outcomes: Iterable[Outcome]) -> bytes:
+    """A file of the decisions of a graph; nothing if there are none."""
+    content = b""
+    for outcome in outcomes:
+        content = with_decision(content, outcome.decision)
+    return content
 
 
 def render_decision(decision: Decision) -> str:

@@ -14,16 +14,19 @@ from paperkg.export.graph_set import (
     save,
     writing,
 )
+from paperkg.export.renew import decided_graph, renew
 
 __all__ = [
     "FORMATS",
     "RENDERED",
     "Target",
     "changed_files",
+    "decided_graph",
     "find_set",
     "load",
     "papers_bytes",
     "render",
+    "renew",
     "save",
     "write_file",
     "writing",

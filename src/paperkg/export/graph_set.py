@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paperkg.decisions import render_decisions
 from paperkg.errors import GraphError
 from paperkg.export.check import check
 from paperkg.export.files import locked, remove_temporaries, replace_files
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 
 PAPERS = "papers.jsonl"
 MANIFEST = "manifest.json"
+DECISIONS = "decisions.tsv"
+LEXICON = "lexicon.tsv"
 RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
 """The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
-_ENDINGS = (PAPERS, MANIFEST, "decisions.tsv", "store", *RENDERED)
+_AGAIN = "build the graph again"
+_ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", *RENDERED)
 
 
 def papers_bytes(extractions: tuple[Extraction, ...]) -> bytes:
@@ -39,15 +44,39 @@ class Target:
         """For `writing`."""
         self._path = path
 
-    def write(self, kg: KnowledgeGraph) -> None:
-        """Replace the set by that of a graph; nothing changes unless all files could be written."""
+    @property
+    def decisions_name(self) -> str:
+        """The name of the file of decisions, without its folder."""
+        return _file(self._path, DECISIONS).name
+
+    def decisions(self) -> bytes:
+        """What the file of decisions holds now; nothing if there is none."""
+        file = _file(self._path, DECISIONS)
+        return file.read_bytes() if file.exists() else b""
+
+    def write(self, kg: KnowledgeGraph, decisions: bytes | None = None) -> None:
+        """Replace the set by that of a graph; nothing changes unless all files could be written.
+
+        Args:
+            kg: the graph.
+            decisions: what the file of decisions is to hold; it is removed if that is nothing, and stays as it
+                is if None.
+        """
         contents = {PAPERS: papers_bytes(kg.extractions)} | {name: render(kg, name) for name in RENDERED}
+        if kg.provenance.lexicon:
+            contents[LEXICON] = kg.provenance.lexicon.encode()
         states = {ending: FileState.of(content) for ending, content in contents.items()}
         contents[MANIFEST] = render_manifest(kg, states)
+        if decisions:
+            contents = {DECISIONS: decisions} | contents
         files = {_file(self._path, ending): content for ending, content in contents.items()}
         for file in files:
             remove_temporaries(file)
         replace_files(files)
+        if decisions == b"":
+            _file(self._path, DECISIONS).unlink(missing_ok=True)
+        if not kg.provenance.lexicon:
+            _file(self._path, LEXICON).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -64,14 +93,14 @@ def writing(path: str | Path) -> Iterator[Target]:
 def save(kg: KnowledgeGraph, path: str | Path) -> None:
     """Write the set of files of a graph to `path.papers.jsonl`, `path.trig`, ...
 
-    Each file is replaced as a whole; the manifest, with the hashes of the others, comes last.
+    Its decisions are written too, unless there are decisions already. Each file is replaced as a whole; the manifest, with the hashes of the others, comes last.
 
     Raises:
         GraphError: another process is writing the set.
         OSError: the folder cannot be written; the set is as it was.
     """
     with writing(path) as target:
-        target.write(kg)
+        target.write(kg, None if target.decisions() else render_decisions(kg.provenance.outcomes))
 
 
 def load(path: str | Path) -> KnowledgeGraph:
@@ -89,7 +118,11 @@ def load(path: str | Path) -> KnowledgeGraph:
     manifest_file = _file(stem, MANIFEST)
     manifest = read_manifest(manifest_file.read_bytes(), file=str(manifest_file))
     extractions = _papers(_file(stem, PAPERS), manifest)
-    return KnowledgeGraph.from_extractions(extractions, manifest.provenance, base=manifest.base)
+    made = manifest.provenance
+    if LEXICON in manifest.files:
+        lexicon = _checked(_file(stem, LEXICON), manifest.files[LEXICON])
+        made = replace(made, lexicon=lexicon.decode("utf-8", "replace"))
+    return KnowledgeGraph.from_extractions(extractions, made, base=manifest.base)
 
 
 def changed_files(path: str | Path) -> tuple[Path, ...]:
@@ -140,13 +173,7 @@ def _file(stem: Path, ending: str) -> Path:
 
 def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
     """The extractions in papers.jsonl, if it is as the manifest says."""
-    again = "build the graph again"
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError as error:
-        raise GraphError("is missing", file=str(file), hint=again) from error
-    if manifest.files.get(PAPERS) != FileState.of(content):
-        raise GraphError("is not as it was written", file=str(file), hint=again)
+    content = _checked(file, manifest.files.get(PAPERS))
     extractions = []
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:
@@ -155,6 +182,17 @@ def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
             extractions.append(extraction)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise GraphError(
-                "is no extraction of a paper", file=str(file), line=number, hint=again
+                "is no extraction of a paper", file=str(file), line=number, hint=_AGAIN
             ) from error
     return extractions
+
+
+def _checked(file: Path, state: FileState | None) -> bytes:
+    """The content of a file of the set, if it is as the manifest says."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError as error:
+        raise GraphError("is missing", file=str(file), hint=_AGAIN) from error
+    if FileState.of(content) != state:
+        raise GraphError("is not as it was written", file=str(file), hint=_AGAIN)
+    return content

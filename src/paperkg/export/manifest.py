@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperkg.errors import GraphError
 from paperkg.export.node_link import to_json_bytes
-from paperkg.model import InputFile, Provenance, Skip
+from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -54,13 +54,20 @@ def render_manifest(kg: KnowledgeGraph, files: Mapping[str, FileState]) -> bytes
         "listings": made.listings,
         "inputs": [asdict(file) for file in made.files],
         "skipped": [asdict(skip) for skip in made.skipped],
+        "decisions": [asdict(outcome) for outcome in made.outcomes],
+        "replaced": dict(made.replaced),
         "files": {name: asdict(state) for name, state in files.items()},
     }
     return to_json_bytes(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
+def _outcome(record: dict[str, Any]) -> Outcome:
+    decision = record["decision"]
+    return Outcome(**{**record, "decision": Decision(**{**decision, "papers": tuple(decision["papers"])})})
+
+
 def read_manifest(content: bytes, *, file: str) -> Manifest:
-    """The inverse of `render_manifest`.
+    """The inverse of `render_manifest`; the user's lexicon has a file of its own.
 
     Args:
         content: bytes of the file.
@@ -81,6 +88,8 @@ def read_manifest(content: bytes, *, file: str) -> Manifest:
             settings=tuple(record["settings"].items()),
             skipped=tuple(Skip(**item) for item in record["skipped"]),
             listings=record["listings"],
+            outcomes=tuple(_outcome(item) for item in record.get("decisions", ())),
+            replaced=tuple(record.get("replaced", {}).items()),
         )
         files = {name: FileState(**state) for name, state in record["files"].items()}
         return Manifest(record["base"], made, files)

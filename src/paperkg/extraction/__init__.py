@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from paperkg.extraction.fast import FAST_EXTRACTOR, extract_fast
+from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
 EXTRACTOR = "paperkg-extractor-2"
@@ -21,17 +22,22 @@ def extractor(*, fast: bool = False) -> str:
 
 
 def extract_papers(
-    papers: Iterable[Paper], *, fast: bool = False, progress: Callable[[int], None] | None = None
+    papers: Iterable[Paper],
+    *,
+    fast: bool = False,
+    lexicon: Lexicon | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
     """Extracts papers one after the other, in their order.
 
     Args:
         papers: any number; they are read as a stream.
+        lexicon: known names and terms; the one in the package if None.
         fast: by rules and lexicon alone: many times as fast, and less is found (docs/fast.md).
         progress: called with the number of papers done since the last call.
     """
     if fast:
-        yield from extract_fast(papers, progress=progress)
+        yield from extract_fast(papers, lexicon=lexicon, progress=progress)
         return
     from spacy.tokens import Doc
 
@@ -39,7 +45,7 @@ def extract_papers(
     from paperkg.extraction.pipeline import TITLE_END, create_pipeline
     from paperkg.extraction.reading import PaperText, paper_text
 
-    nlp = create_pipeline()
+    nlp = create_pipeline(lexicon)
 
     def docs(texts: list[PaperText]) -> Iterator[tuple[Doc, PaperText]]:
         for text in texts:

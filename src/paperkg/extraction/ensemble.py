@@ -22,6 +22,8 @@ LINEAR, NETWORK = 0.65, 0.65
 """Exponents of the two readers' probabilities of type and layer."""
 ROLE_NETWORK = 1.0
 """Exponent of the network's probabilities of the relation; that of the linear model is 1."""
+OWN = 0.9
+"""How much a user's own lexicon is believed where it knows a name."""
 _UNSEEN = 0.002
 """Probability of each label of a candidate that the network leaves out."""
 _FLOOR = 1e-4
@@ -84,7 +86,19 @@ def score_candidates(
         # What no reader has a reason to believe in is not looked at: common words, unknown and unlikely.
         if seen is None or key in seen or key in reading.known or key.startswith("=")
     }
-    return linear if seen is None else blend(linear, seen)
+    return believe_own(linear if seen is None else blend(linear, seen), reading)
+
+
+def believe_own(scores: Mapping[str, Vector], reading: Reading) -> dict[str, Vector]:
+    """The probabilities, but names of a user's own lexicon are what it says, where it asks for no context."""
+    out = dict(scores)
+    for key in scores:
+        for match in reading.known.get(key, ()):
+            if match.entry.own and (not match.guard or (match.guard == "case" and match.exact)):
+                said = np.zeros(1 + len(LABELS))
+                said[1 + LABELS.index((match.entry.type, "named"))] = 1
+                out[key] = (1 - OWN) * scores[key] + OWN * said
+    return out
 
 
 def blend_relation(

@@ -10,6 +10,7 @@ and writes `doc.user_data[FOUND]`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -28,7 +29,7 @@ from paperkg.extraction.roles import Role, RoleModel, confidence
 from paperkg.extraction.scorer import load_scorer
 from paperkg.extraction.sentences import set_sentences
 from paperkg.extraction.surfaces import add_surfaces
-from paperkg.lexicon import load_lexicon
+from paperkg.lexicon import Lexicon, load_lexicon
 
 TITLE_END = "paperkg.title_end"
 READING = "paperkg.reading"
@@ -138,11 +139,18 @@ def sentence_pipeline() -> Language:
     return nlp
 
 
-def create_pipeline() -> Language:
-    """The whole pipeline, ready to run."""
+def create_pipeline(lexicon: Lexicon | None = None) -> Language:
+    """The whole pipeline, ready to run.
+
+    Args:
+        lexicon: known names and terms; the one in the package if None.
+    """
     nlp = sentence_pipeline()
     for component in ("paperkg_reader", "paperkg_network", "paperkg_recognizer", "paperkg_roles"):
         nlp.add_pipe(component)
+    if lexicon is not None:
+        reader: Any = nlp.get_pipe("paperkg_reader")
+        reader.known = KnownSpellings(lexicon)
     return nlp
 
 

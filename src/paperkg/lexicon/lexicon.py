@@ -6,12 +6,13 @@ how they were compiled and what their columns mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Literal, get_args
 
+from paperkg.errors import SourceError
 from paperkg.model import ENTITY_TYPES, EntityType
 from paperkg.text.fold import fold
 
@@ -20,6 +21,8 @@ Guard = Literal["", "case", "context"]
 
 GUARDS: tuple[Guard, ...] = get_args(Guard)
 NAME_COLUMNS = ("name", "type", "family", "guard", "aliases")
+LONGEST = 200
+"""Most characters of a spelling in a user's lexicon."""
 TERM_COLUMNS = ("name", "type", "aliases", "prior")
 
 
@@ -35,6 +38,7 @@ class Entry:
         guard: when the name may be believed; `guards` says it for each spelling.
         aliases: other spellings of the same thing, as written; plurals are implied.
         prior: of the papers that contain the term, the share in which it is annotated; None for a name.
+        own: whether it is a user's own, which is believed wherever its guard lets it.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Entry:
     guard: Guard = ""
     aliases: tuple[str, ...] = ()
     prior: float | None = None
+    own: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -108,9 +113,85 @@ class Lexicon:
         return {family: tuple(entries) for family, entries in found.items()}
 
 
-def load_lexicon() -> Lexicon:
-    """The lexicon that the package ships."""
-    return Lexicon((*_names(), *_terms()))
+def load_lexicon(own: Sequence[Entry] = ()) -> Lexicon:
+    """The lexicon that the package ships, with a user's own entries before it.
+
+    A spelling of an own entry means nothing else: shipped entries of that name are left out, and others lose
+    the alias.
+    """
+    shipped = (*_names(), *_terms())
+    if not own:
+        return Lexicon(shipped)
+    taken = {fold(spelling) for entry in own for spelling in entry.spellings}
+    kept = []
+    for entry in shipped:
+        if fold(entry.name) not in taken:
+            aliases = tuple(alias for alias in entry.aliases if fold(alias) not in taken)
+            kept.append(entry if aliases == entry.aliases else replace(entry, aliases=aliases))
+    return Lexicon((*own, *kept))
+
+
+def parse_lexicon(content: bytes, file: str) -> tuple[Entry, ...]:
+    """A user's own names: a table with the columns of `names.tsv` (docs/lexicon.md), tab-separated.
+
+    Columns may be missing but for `name` and `type`, and stand in any order. Lines that begin with `#` and empty lines
+    mean nothing.
+
+    Args:
+        content: bytes of the file; an empty one has no names.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: a line is no entry, or two have one spelling.
+    """
+    columns: list[str] = []
+    entries: list[Entry] = []
+    lines: dict[str, int] = {}
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            line = raw.decode("utf-8").rstrip("\r")
+            if not line.strip() or line.startswith("#"):
+                continue
+            cells = [cell.strip() for cell in line.split("\t")]
+            if not columns:
+                columns = _columns(cells)
+                continue
+            entry = _own(columns, cells)
+            for key in {fold(spelling) for spelling in entry.spellings}:
+                if key in lines:
+                    raise ValueError(f"a spelling of {entry.name!r:.60} stands on line {lines[key]} already")
+                lines[key] = number
+        except UnicodeDecodeError:
+            raise SourceError("not UTF-8", file=file, line=number, hint="save it as UTF-8") from None
+        except ValueError as error:
+            raise SourceError(str(error), file=file, line=number) from None
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _columns(cells: list[str]) -> list[str]:
+    if not {"name", "type"} <= {*cells} <= {*NAME_COLUMNS} or len({*cells}) != len(cells):
+        raise ValueError(f"a lexicon begins with its columns, tabs between them: {', '.join(NAME_COLUMNS)}")
+    return cells
+
+
+def _own(columns: list[str], cells: list[str]) -> Entry:
+    if any(cells[len(columns) :]):
+        raise ValueError(f"{len(cells)} cells, not {len(columns)}")
+    cell = dict.fromkeys(NAME_COLUMNS, "") | dict(zip(columns, cells, strict=False))
+    aliases = tuple(alias.strip() for alias in _split(cell["aliases"]) if alias.strip())
+    for spelling in (cell["name"], *aliases):
+        if not fold(spelling) or len(spelling) > LONGEST or not spelling.isprintable():
+            raise ValueError(f"{spelling!r:.60} is no name (letters or digits, at most {LONGEST} characters)")
+    return Entry(
+        cell["name"],
+        _type(cell["type"]),
+        True,
+        cell["family"] or None,
+        _guard(cell["guard"]),
+        aliases,
+        own=True,
+    )
 
 
 def _names() -> Iterator[Entry]:
@@ -140,11 +221,11 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def _type(cell: str) -> EntityType:
     if cell not in ENTITY_TYPES:
-        raise ValueError(f"{cell!r} is no entity type")
+        raise ValueError(f"{cell!r:.40} is no entity type (one of {', '.join(ENTITY_TYPES)})")
     return cell
 
 
 def _guard(cell: str) -> Guard:
     if cell not in GUARDS:
-        raise ValueError(f"{cell!r} is no guard")
+        raise ValueError(f"{cell!r:.40} is no guard (case, context, or nothing)")
     return cell

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
 if TYPE_CHECKING:
@@ -23,15 +24,18 @@ _LONG_RUN = re.compile(r"\S{120}")
 
 
 @cache
-def fast_pipeline() -> Language:
-    """The pipeline of this process: what it keeps are words, which are the same in every text."""
+def fast_pipeline(lexicon: Lexicon | None = None) -> Language:
+    """The pipeline of this process for a lexicon: what it keeps are words, which are the same in every text."""
     from paperkg.extraction.fast.pipeline import create_fast_pipeline
 
-    return create_fast_pipeline()
+    return create_fast_pipeline(lexicon)
 
 
 def extract_fast(
-    papers: Iterable[Paper], *, progress: Callable[[int], None] | None = None
+    papers: Iterable[Paper],
+    *,
+    lexicon: Lexicon | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
     """As `paperkg.extraction.extract_papers`, by rules and lexicon alone."""
     from paperkg.extraction.fast.assemble import assemble_fast
@@ -39,11 +43,11 @@ def extract_fast(
     from paperkg.extraction.fast.text import quick_text
     from paperkg.extraction.tokenizer import PaperTokenizer
 
-    nlp = fast_pipeline()
+    nlp = fast_pipeline(lexicon)
     for paper in papers:
         if len(nlp.vocab) > _MOST_WORDS:
             fast_pipeline.cache_clear()
-            nlp = fast_pipeline()
+            nlp = fast_pipeline(lexicon)
         text = quick_text(paper)
         doc = (PaperTokenizer(nlp.vocab) if _LONG_RUN.search(text.text) else nlp.make_doc)(text.text)
         doc.user_data[TEXT] = text

@@ -17,8 +17,9 @@ from paperkg.extraction.fast.contexts import context
 from paperkg.extraction.fast.finder import Guess, find
 from paperkg.extraction.fast.lexemes import Lexemes
 from paperkg.extraction.fast.scan import Scan, TokenSpan, scan
-from paperkg.extraction.fast.spellings import shipped_spellings
+from paperkg.extraction.fast.spellings import spellings
 from paperkg.extraction.reading import GAP, PaperText
+from paperkg.lexicon import Lexicon
 from paperkg.model import Relation
 
 TEXT = "paperkg.text"
@@ -52,7 +53,7 @@ class FastReader:
 
     def __init__(self, nlp: Language, name: str):
         self.name = name
-        self.lexemes = Lexemes(nlp.vocab.strings, shipped_spellings())
+        self.lexemes = Lexemes(nlp.vocab.strings, spellings(None))
         self.chances = shipped_chances()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -96,10 +97,17 @@ def make_fast(nlp: Language, name: str) -> FastReader:
     return FastReader(nlp, name)
 
 
-def create_fast_pipeline() -> Language:
-    """The fast pipeline, ready to run."""
+def create_fast_pipeline(lexicon: Lexicon | None = None) -> Language:
+    """The fast pipeline, ready to run.
+
+    Args:
+        lexicon: known names and terms; the one in the package if None.
+    """
     nlp = spacy.blank("en")
     tokenizer: Any = nlp.tokenizer
     tokenizer.max_cache_size = _CACHED_WORDS
     nlp.add_pipe("paperkg_fast")
+    if lexicon is not None:
+        reader: Any = nlp.get_pipe("paperkg_fast")
+        reader.lexemes = Lexemes(nlp.vocab.strings, spellings(lexicon))
     return nlp

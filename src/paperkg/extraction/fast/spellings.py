@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from paperkg.lexicon import Entry, load_lexicon
+from paperkg.lexicon import Entry, Lexicon, load_lexicon
 from paperkg.text.fold import fold, fold_words
 
 LEAST_PRIOR = 0.3
@@ -80,6 +80,7 @@ def term_ground(prior: float, one_word: bool) -> str:
 
 
 @cache
-def shipped_spellings() -> Spellings:
-    """The lexicon of the package, indexed once a process."""
-    return index(e for e in load_lexicon() if e.prior is None or e.prior >= LEAST_PRIOR)
+def spellings(lexicon: Lexicon | None) -> Spellings:
+    """A lexicon, that of the package if None, indexed once a process."""
+    entries = load_lexicon() if lexicon is None else lexicon
+    return index(e for e in entries if e.prior is None or e.prior >= LEAST_PRIOR)
