@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperkg.serve.negotiation import best
+from paperkg.serve.negotiation import negotiate
 
 OFFERED = ("text/html", "text/turtle", "application/ld+json")
 
@@ -33,13 +33,17 @@ OFFERED = ("text/html", "text/turtle", "application/ld+json")
     ],
 )
 def test_the_most_liked_is_chosen(accept: str | None, chosen: str | None) -> None:
-    assert best(accept, OFFERED) == chosen
+    assert negotiate([] if accept is None else [accept], OFFERED) == chosen
 
 
 @given(st.text(max_size=300))
 def test_any_header_gives_an_answer(accept: str) -> None:
-    assert best(accept, OFFERED) in (*OFFERED, None)
+    assert negotiate([accept], OFFERED) in (*OFFERED, None)
 
 
 def test_a_long_header_costs_little() -> None:
-    assert best("a/b;q=0.5," * 20_000, OFFERED) is None
+    assert negotiate(["a/b;q=0.5," * 20_000], OFFERED) is None
+
+
+def test_several_headers_count_as_one() -> None:
+    assert negotiate(["text/html;q=0.1", "text/turtle"], OFFERED) == "text/turtle"

@@ -25,6 +25,7 @@ _COMMANDS = {
     "extract": "paperkg.cli.build",
     "query": "paperkg.cli.query",
     "show": "paperkg.cli.show",
+    "serve": "paperkg.cli.serve",
     "export": "paperkg.cli.export",
     "validate": "paperkg.cli.validate",
     "evaluate": "paperkg.cli.evaluate",

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 MOST_RANGES = 100
 """Ranges of a header that are read."""
 
 
-def best(accept: str | None, offered: Sequence[str]) -> str | None:
+def negotiate(accept: Iterable[str], offered: Sequence[str]) -> str | None:
     """The offered media type that the client likes best; of equal ones the first.
 
     Args:
-        accept: value of the header; an absent or empty one accepts everything.
-        offered: media types without parameters, in the server's own order.
+        accept: values of the header; an absent or empty one accepts everything.
+        offered: media types in lower case, without parameters, in the server's own order.
 
     Returns:
         None if the client takes none of them.
     """
-    if not accept or not accept.strip():
-        return offered[0] if offered else None
-    ranges = [_range(part) for part in accept.split(",")[:MOST_RANGES]]
-    liked = {one: _quality(one, ranges) for one in offered}
-    top = max(liked.values(), default=0.0)
-    return next(one for one in offered if liked[one] == top) if top > 0 else None
+    text = ",".join(accept)
+    if not text.strip():
+        return offered[0]
+    liked = dict[str, float]()
+    for part in text.split(",", MOST_RANGES)[:MOST_RANGES]:
+        name, quality = _range(part)
+        liked[name] = max(quality, liked.get(name, 0.0))
+
+    def quality_of(one: str) -> float:
+        """What the most specific range that fits says."""
+        fitting = (one, f"{one.partition('/')[0]}/*", "*/*")
+        return next((liked[name] for name in fitting if name in liked), 0.0)
+
+    best = max(offered, key=quality_of)
+    return best if quality_of(best) > 0 else None
 
 
 def _range(part: str) -> tuple[str, float]:
@@ -37,13 +46,3 @@ def _range(part: str) -> tuple[str, float]:
             except ValueError:
                 quality = 0.0
     return name, quality if quality == quality else 0.0
-
-
-def _quality(offered: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """What the most specific range that fits says."""
-    kind = offered.partition("/")[0]
-    for wanted in (offered, f"{kind}/*", "*/*"):
-        found = [quality for name, quality in ranges if name == wanted]
-        if found:
-            return max(found)
-    return 0.0

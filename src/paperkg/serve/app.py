@@ -1,0 +1,82 @@
+"""The application: the endpoint, the pages, and what lies before them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from paperkg.query import Answer
+from paperkg.serve import sparql
+from paperkg.serve.graphs import open_graph
+from paperkg.serve.guard import Guard
+from paperkg.serve.messages import Problem
+from paperkg.serve.pool import Pool
+from paperkg.serve.security import SecurityHeaders
+from paperkg.serve.settings import Served, Settings
+from paperkg.serve.worker import Limits
+
+if TYPE_CHECKING:
+    from paperkg.graph import KnowledgeGraph
+
+
+def routes() -> list[BaseRoute]:
+    """All routes, the first that fits counts."""
+    return [Route("/sparql", sparql.endpoint, methods=list(sparql.METHODS))]
+
+
+def create_app(graph: KnowledgeGraph | str | Path, settings: Settings) -> Starlette:
+    """A server's application. While it runs, it keeps the processes in which queries run.
+
+    Args:
+        graph: a graph, or the path of a built one, which is opened now.
+        settings: what it allows.
+
+    Raises:
+        GraphError: there is no graph, or a file of it was changed, cut or removed.
+    """
+    opened = open_graph(graph)
+    limits = Limits(settings.query_time, settings.query_memory, settings.answer_size)
+    pool = Pool(
+        opened.data, limits, workers=settings.workers, queue=settings.queue, queue_time=settings.queue_time
+    )
+
+    async def ask(query: str) -> Answer:
+        async with pool.ask(query, rows="json", graph="nt") as reply:
+            return Answer(reply.form, await reply.content())
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await pool.start()
+        try:
+            yield
+        finally:
+            await pool.close()
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(SecurityHeaders), Middleware(Guard, settings=settings)],
+        exception_handlers={Problem: _say, HTTPException: _say},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.pool = pool
+    app.state.served = Served(opened.kg, opened.title, opened.build, settings, ask)
+    return app
+
+
+async def _say(request: Request, error: Exception) -> Response:
+    """The answer to a request that is refused."""
+    if isinstance(error, HTTPException):
+        error = Problem(error.status_code, error.detail, **dict(error.headers or {}))
+    if isinstance(error, Problem):
+        return error.response()
+    raise error

@@ -1,0 +1,93 @@
+"""What a bare GET of the endpoint gives: the SPARQL 1.1 service description, with that of the dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, DefinedNamespace, Namespace
+from rdflib.term import URIRef
+
+from paperkg.rdf.description import GRAPH, describe
+from paperkg.rdf.iris import Minter
+from paperkg.rdf.terms import term
+from paperkg.rdf.writers import GRAPH_WRITERS
+from paperkg.serve.settings import Served
+
+
+class SD(DefinedNamespace):
+    """SPARQL 1.1 Service Description."""
+
+    _NS = Namespace("http://www.w3.org/ns/sparql-service-description#")
+    _fail = True
+
+    Dataset: URIRef
+    Graph: URIRef
+    NamedGraph: URIRef
+    SPARQL11Query: URIRef
+    Service: URIRef
+    UnionDefaultGraph: URIRef
+    defaultDataset: URIRef
+    defaultGraph: URIRef
+    endpoint: URIRef
+    feature: URIRef
+    name: URIRef
+    namedGraph: URIRef
+    resultFormat: URIRef
+    supportedLanguage: URIRef
+
+
+_FORMATS = "http://www.w3.org/ns/formats/"
+_RESULT_FORMATS = (
+    "JSON-LD",
+    "N-Triples",
+    "RDF_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_TSV",
+    "SPARQL_Results_XML",
+    "Turtle",
+)
+
+
+async def service_description(served: Served, endpoint: str, format_: str) -> bytes:
+    """The description of a server's endpoint and of what it serves.
+
+    Args:
+        served: the graph, and the way to ask it.
+        endpoint: its address.
+        format_: `ttl`, `nt`, `jsonld` or `rdfxml`.
+    """
+    graphs = [row[0] for row in await served.ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")]
+    graph = Minter(served.base).graph(GRAPH)
+    known = await served.ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    dataset = describe((ox.Quad(*triple, graph) for triple in known.triples), served.base, endpoint=endpoint)
+    triples = {*dataset, *_service(endpoint, graphs)}
+    return GRAPH_WRITERS[format_](
+        sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    )
+
+
+def _service(endpoint: str, graphs: list[str]) -> Iterator[ox.Triple]:
+    service, dataset, default = (
+        ox.NamedNode(f"{endpoint}#{part}") for part in ("service", "dataset", "default")
+    )
+
+    def fact(subject: ox.NamedNode, known: URIRef, object_: ox.NamedNode) -> ox.Triple:
+        return ox.Triple(subject, term(known), object_)
+
+    yield fact(service, RDF.type, term(SD.Service))
+    yield fact(service, SD.endpoint, ox.NamedNode(endpoint))
+    yield fact(service, SD.supportedLanguage, term(SD.SPARQL11Query))
+    yield fact(service, SD.feature, term(SD.UnionDefaultGraph))
+    for name in _RESULT_FORMATS:
+        yield fact(service, SD.resultFormat, ox.NamedNode(_FORMATS + name))
+    yield fact(service, SD.defaultDataset, dataset)
+    yield fact(dataset, RDF.type, term(SD.Dataset))
+    yield fact(dataset, SD.defaultGraph, default)
+    yield fact(default, RDF.type, term(SD.Graph))
+    for number, graph in enumerate(graphs, 1):
+        named = ox.NamedNode(f"{endpoint}#graph-{number}")
+        yield fact(dataset, SD.namedGraph, named)
+        yield fact(named, RDF.type, term(SD.NamedGraph))
+        yield fact(named, SD.name, ox.NamedNode(graph))
