@@ -72,9 +72,9 @@ def test_entity_panel_tells_roles_and_words(look: Look, kg: KnowledgeGraph) -> N
     expect(panel.locator("blockquote mark").first).to_have_text("CLadder")
     values = panel.locator("table td.num")
     expect(values.first).to_be_visible()
-    assert values.all_inner_texts() == ["0.9533", "70.40%", "Δ 12.8%"]
+    assert values.all_inner_texts() == ["0.9533", "70.40%", "61.5%", "Δ 12.8%"]
     panel.get_by_role("button", name="Value").click()
-    assert values.all_inner_texts() == ["Δ 12.8%", "70.40%", "0.9533"]
+    assert values.all_inner_texts() == ["Δ 12.8%", "61.5%", "70.40%", "0.9533"]
     panel.get_by_role("button", name="70.40%").click()
     expect(panel.locator("table blockquote")).to_contain_text(
         "CausalCoT reaches an accuracy of 70.40% on CLadder."
@@ -180,7 +180,7 @@ def test_tables(look: Look, kg: KnowledgeGraph) -> None:
     expect(rows.first).to_contain_text("GSM8K")
     page.get_by_role("link", name="Papers", exact=True).click()
     expect(rows).to_have_count(4)
-    page.get_by_role("link", name="All entities").click()
+    page.get_by_role("link", name="Entities", exact=True).click()
     expect(rows).to_have_count(len(kg.entities))
     page.get_by_role("link", name="Results").click()
     expect(rows).to_have_count(len(kg.results()))
@@ -196,6 +196,7 @@ def test_compare_and_path(look: Look, kg: KnowledgeGraph) -> None:
     expect(panel.locator("h2")).to_have_text("4 steps")
     expect(panel.locator(".path > li")).to_have_count(5)
     shown.go("#entity=CausalCoT")
+    shown.page.get_by_role("button", name="Path to …").click()
     shown.page.get_by_role("combobox", name="Path to a paper or entity").fill("FlexRoPE")
     shown.page.keyboard.press("Enter")
     expect(panel.locator("h2")).to_have_text("4 steps")

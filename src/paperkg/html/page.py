@@ -31,6 +31,7 @@ SCRIPTS = (
     "dom.js",
     "fold.js",
     "graph.js",
+    "portrait.js",
     "state.js",
     "filter.js",
     "camera.js",

@@ -1,14 +1,26 @@
 // Two papers side by side, and the path between two nodes.
 
+/** Buttons that lead on from a node: each opens a search box for the other one. */
 function onward(code) {
-  const kids = [];
+  const place = el("div", { class: "asked" });
+  const ask = (name, options) => {
+    const button = el("button", { type: "button", class: "clear", "aria-expanded": "false", onclick: () => {
+      const open = button.getAttribute("aria-expanded") === "false";
+      for (const other of box.querySelectorAll("[aria-expanded=true]")) if (other.tagName === "BUTTON") other.setAttribute("aria-expanded", "false");
+      button.setAttribute("aria-expanded", String(open));
+      place.replaceChildren(open ? finder(options) : "");
+      place.querySelector("input")?.focus();
+    } }, name);
+    return button;
+  };
+  const box = el("div", { class: "onward" });
   if (isPaper(code)) {
-    kids.push(el("label", null, "Compare with", finder({ id: "compare-with", label: "Compare with a paper", hint: "a paper's title", only: "paper",
-      choose: (other) => go(address({ paper: idOf(code), compare: idOf(other) })) })));
+    box.append(ask("Compare with …", { id: "compare-with", label: "Compare with a paper", hint: "the other paper's title", only: "paper",
+      choose: (other) => go(address({ paper: idOf(code), compare: idOf(other) })) }));
   }
-  kids.push(el("label", null, "Path to", finder({ id: "path-to", label: "Path to a paper or entity", hint: "a name or a title",
-    choose: (other) => go(address({ path: longId(code), to: longId(other) })) })));
-  return section("Go on", el("div", { class: "onward" }, kids));
+  box.append(ask("Path to …", { id: "path-to", label: "Path to a paper or entity", hint: "a name or a title",
+    choose: (other) => go(address({ path: longId(code), to: longId(other) })) }), place);
+  return box;
 }
 
 function comparePanel(a, b) {

@@ -85,6 +85,7 @@ function entityPanel(e) {
     el("p", { class: "meta" }, el("span", null, plural(paperCount(e), "paper")),
       pairs.length > PAPERS_ROUND && el("span", null, `${PAPERS_ROUND} drawn`),
       el("span", null, ENTITIES.named[e] ? "a proper name" : "a common term")),
+    onward(code),
     spellingsOf(e),
     kin.length ? el("p", { class: "chips" }, el("b", null, "Family ", familyLink(family)), kin.slice(0, 8).map((other) => nodeLink(`e${other}`)), kin.length > 8 && el("small", { class: "faint" }, `and ${kin.length - 8} more`)) : null,
     introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduced by"), introduced.slice(0, 6).map(([p]) => nodeLink(`p${p}`, PAPERS.label[p])), introduced.length > 6 && el("small", { class: "faint" }, `and ${introduced.length - 6} more`)) : null,
@@ -94,7 +95,6 @@ function entityPanel(e) {
     results.length ? section(`Results (${results.length})`, resultTable(results, { hide: only, by: "value" })) : null,
     relations.length ? section("Relations to other entities", shortList(relations, relationLine)) : null,
     together.length ? section("Often named together", el("p", { class: "chips" }, together.map(([other, n]) => el("span", { class: "pair" }, nodeLink(`e${other}`), el("small", null, n))))) : null,
-    onward(code),
   ];
 }
 

@@ -10,16 +10,6 @@ const PAPER_COUNT = PAPERS.id.length;
 const ENTITY_COUNT = ENTITIES.id.length;
 const PAPER_SIZE = 7;
 
-/** On a screen higher than wide the picture is turned, so that it fills it. */
-if (window.innerHeight > window.innerWidth * 1.1) {
-  const turn = (xy) => {
-    for (let i = 0; i < xy.length; i += 2) [xy[i], xy[i + 1]] = [xy[i + 1], xy[i]];
-  };
-  turn(PAPERS.xy);
-  turn(ENTITIES.xy);
-  if (CORE.alone) turn(CORE.alone.at);
-}
-
 const isPaper = (code) => code[0] === "p";
 const numberOf = (code) => Number(code.slice(1));
 

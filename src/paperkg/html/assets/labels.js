@@ -66,7 +66,7 @@ function placeRegions(ctx, scale, boxes, placed, view) {
     const inView = middle > view[0] && middle < view[2];
     const x = inView ? Math.max(view[0] + half, Math.min(view[2] - half, middle)) : middle;
     const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
-    const y = spots.find((at) => boxes.free(boxAt(at), "", 0)) ?? [...spots, last].find((at) => boxes.free(boxAt(at), "", 2));
+    const y = [0, 1, 2].map((bold) => [...spots, last].find((at) => boxes.free(boxAt(at), "", bold))).find((at) => at !== undefined);
     if (y === undefined) return;
     boxes.add(boxAt(y), `r${region}`);
     placed.push({ region, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
@@ -74,11 +74,11 @@ function placeRegions(ctx, scale, boxes, placed, view) {
   CORE.regions.forEach((region, r) => {
     if (!region.name.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
-    const steps = [-6, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
+    const steps = [-6, -15, -24, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
     put(r, regionNames(r).slice(0, most).join(" · "), x, steps.map((step) => top + step), bottom + 16);
   });
   if (CORE.alone && (!highlight.any || highlight.region === APART)) {
-    const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common with the others`;
+    const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common${byId("picture").clientWidth < 700 ? "" : " with the others"}`;
     put(APART, text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
   }
 }

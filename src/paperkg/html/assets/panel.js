@@ -61,6 +61,23 @@ function view() {
   return null;
 }
 
+/** Puts buttons that lead to the parts of a long panel before the first of them. */
+function withContents(kids) {
+  const parts = kids.filter((kid) => kid.matches(".part"));
+  if (parts.length < 3) return kids;
+  const to = (part) => {
+    const head = part.querySelector("h3");
+    return el("button", { type: "button", onclick: () => {
+      part.scrollIntoView({ block: "start", behavior: lessMotion.matches ? "auto" : "smooth" });
+      head.tabIndex = -1;
+      head.focus({ preventScroll: true });
+    } }, head.textContent);
+  };
+  const contents = el("nav", { class: "contents", "aria-label": "Parts of the details" }, parts.map(to));
+  const at = kids.indexOf(parts[0]);
+  return [...kids.slice(0, at), contents, ...kids.slice(at)];
+}
+
 let shownView = "";
 
 function showPanel(now) {
@@ -77,7 +94,8 @@ function showPanel(now) {
     return fresh;
   }
   const close = el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => go(address(state.tables ? { view: "tables", table: state.table } : {})) }, "×");
-  panel.replaceChildren(close, el("div", { class: "sheet" }, now.kids.flat(Infinity).filter(Boolean)));
+  const kids = now.kids.flat(Infinity).filter(Boolean);
+  panel.replaceChildren(close, el("div", { class: "sheet" }, withContents(kids)));
   if (fresh) {
     if (held) panel.focus({ preventScroll: true });
     panel.scrollTop = 0;

@@ -87,6 +87,7 @@ function paperPanel(p) {
     heading(code),
     paperMeta(p),
     paperLinks(p),
+    onward(code),
     introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduces"), introduced.map((k) => nodeLink(`e${linkAt(p, k).entity}`))) : null,
     section("Abstract", el("p", { class: "abstract" }, marked(detailOf(p).abstract, 0, detailOf(p).abstract.length, marksOf(p, 1)))),
     results.length ? section("Results", resultTable(results, { hide: "paper" })) : null,
@@ -96,7 +97,6 @@ function paperPanel(p) {
     related.length ? section("Near it", el("ul", { class: "plain near" }, related.map(([other, { shared }]) => el("li", null,
       nodeLink(`p${other}`), el("small", { class: "faint" }, `shares ${shared.slice(0, 4).map((e) => ENTITIES.name[e]).join(", ")}${shared.length > 4 ? ` and ${shared.length - 4} more` : ""}`),
       el("a", { href: address({ paper: PAPERS.id[p], compare: PAPERS.id[other] }), class: "act" }, "Compare"))))) : null,
-    onward(code),
   ];
 }
 

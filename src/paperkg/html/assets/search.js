@@ -12,22 +12,46 @@ function buildIndex() {
     if (long && !forms.has(fold(long))) forms.set(fold(long), long);
     for (const [key, alias] of forms) index.push({ key, alias, code: `e${e}`, size: paperCount(e) });
   }
-  for (let p = 0; p < PAPER_COUNT; p++) index.push({ key: fold(PAPERS.title[p]), alias: "", code: `p${p}`, size: 0 });
+  for (let p = 0; p < PAPER_COUNT; p++) {
+    index.push({ key: fold(PAPERS.title[p]), alias: "", code: `p${p}`, size: 0 });
+    index.push({ key: fold(PAPERS.id[p]), alias: PAPERS.id[p], code: `p${p}`, size: 0 });
+  }
 }
 
-/** The best hits: equal first, then beginning, then containing; then by number of papers. */
+/** Whether two words differ in at most `most` letters that are missing, more, other, or changed places. */
+function alike(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return false;
+  let [before, last] = [null, Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (before && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    if (Math.min(...row) > most) return false;
+    [before, last] = [last, row];
+  }
+  return last[b.length] <= most;
+}
+
+/** The best hits: equal first, then beginning, then containing, by number of papers; near misses if there is no other. */
 function searchFor(text) {
   if (!index) buildIndex();
   const key = fold(text);
   if (!key) return [];
   const words = foldWords(text);
   const hits = new Map();
+  const take = (entry, rank) => {
+    const old = hits.get(entry.code);
+    if (!old || old.rank > rank) hits.set(entry.code, { ...entry, rank });
+  };
   for (const entry of index) {
     const at = entry.key.indexOf(key);
     const rank = entry.key === key ? 0 : at === 0 ? 1 : at > 0 ? 2 : words.length > 1 && words.every((w) => entry.key.includes(w)) ? 3 : -1;
-    if (rank < 0) continue;
-    const old = hits.get(entry.code);
-    if (!old || old.rank > rank) hits.set(entry.code, { ...entry, rank });
+    if (rank >= 0) take(entry, rank);
+  }
+  if (!hits.size && key.length > 3 && key.length < 40) {
+    for (const entry of index) if (alike(key, entry.key, key.length > 6 ? 2 : 1)) take(entry, 4);
   }
   return [...hits.values()].sort((a, b) => a.rank - b.rank || b.size - a.size || a.key.length - b.key.length || (a.code < b.code ? -1 : 1));
 }
@@ -54,7 +78,7 @@ function finder({ id, label, hint, only, choose }) {
     choose(code);
   };
   const mark = () => {
-    [...list.children].forEach((item, i) => {
+    [...list.children].slice(0, hits.length).forEach((item, i) => {
       item.setAttribute("aria-selected", String(i === active));
       if (i === active) item.scrollIntoView({ block: "nearest" });
     });
@@ -69,6 +93,7 @@ function finder({ id, label, hint, only, choose }) {
       onmousedown: (event) => event.preventDefault(), onclick: () => pick(hit.code) },
       icon(kindOf(hit.code)), el("span", { class: "hit-name" }, nameOf(hit.code), hit.alias && el("small", null, ` ${hit.alias}`)),
       el("small", { class: "hit-kind" }, isPaper(hit.code) ? "Paper" : `${kindName(hit.code)} · ${paperCount(numberOf(hit.code))}`))));
+    if (all.length > hits.length) list.append(el("li", { class: "none", role: "option", "aria-selected": "false", "aria-disabled": "true" }, `and ${(all.length - hits.length).toLocaleString("en")} more: type on to narrow them`));
     if (!hits.length && input.value.trim()) list.replaceChildren(el("li", { class: "none", role: "option", "aria-selected": "false", "aria-disabled": "true" }, "Nothing has that name."));
     list.hidden = !input.value.trim();
     input.setAttribute("aria-expanded", String(!list.hidden));

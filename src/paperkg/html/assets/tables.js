@@ -54,7 +54,7 @@ const TABLES = {
     { head: "Results", number: true, key: (row) => row.results, cell: (row) => (row.results ? el("a", { href: address({ view: "tables", table: "results", on: ENTITIES.id[row.e] }) }, row.results) : "–") },
   ], ofTypes("Benchmark", "Dataset").map((e) => ({ e, on: roleCount(e, "evaluates_on"), by: roleCount(e, "introduces"), all: passing.entities[e], results: resultCounts().get(e) || 0 })), { by: 2, down: true })],
   results: ["Results", resultsOn],
-  models: ["Models tested", () => sortTable("Models by number of papers that test or compare with them", [
+  models: ["Models", () => sortTable("Models by number of papers that test or compare with them", [
     entityColumn("Model"), familyColumn, numberColumn("Compare with it", "tested"), numberColumn("Use it", "used"), numberColumn("Name it", "all"),
   ], ofTypes("Model").map((e) => ({ e, tested: roleCount(e, "compares_with"), used: roleCount(e, "uses"), all: passing.entities[e] })), { by: 2, down: true })],
   families: ["Families", () => familyTable()],
@@ -78,12 +78,12 @@ const TABLES = {
     const shown = linksOf(p);
     return { p, pages: PAPERS.pages[p].length, all: shown.length, own: shown.filter((k) => linkAt(p, k).relation === 0).length };
   }), { by: 1, down: true })],
-  pairs: ["Pairs of papers", () => pairTable()],
+  pairs: ["Pairs", () => pairTable()],
   regions: ["Regions", () => regionTable()],
-  entities: ["All entities", () => sortTable("All entities", [
+  entities: ["Entities", () => sortTable("All entities", [
     entityColumn("Name"), typeColumn, familyColumn, numberColumn("Spellings", "forms"), numberColumn("Papers", "all"),
   ], ofTypes(...TYPES).map((e) => ({ e, forms: facts().spellings[e]?.length || 1, all: passing.entities[e] })), { by: 4, down: true })],
-  links: ["All links", () => sortTable("Links between papers and entities, the least certain first", [
+  links: ["Links", () => sortTable("Links between papers and entities, the least certain first", [
     paperColumn, { head: "Relation", cell: (row) => el("a", { href: addressOfLink(row.p, row.e) }, relationText(row.r)), key: (row) => row.r },
     entityColumn("Entity"), typeColumn,
     { head: "Confidence", number: true, cell: (row) => sureness(row.sure), key: (row) => row.sure },
