@@ -19,6 +19,7 @@ from paperkg.serve import sparql
 from paperkg.serve.graphs import open_graph
 from paperkg.serve.guard import Guard
 from paperkg.serve.messages import Problem
+from paperkg.serve.pages import site
 from paperkg.serve.pool import Pool
 from paperkg.serve.security import SecurityHeaders
 from paperkg.serve.settings import Served, Settings
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def routes() -> list[BaseRoute]:
     """All routes, the first that fits counts."""
-    return [Route("/sparql", sparql.endpoint, methods=list(sparql.METHODS))]
+    return [Route("/sparql", sparql.endpoint, methods=list(sparql.METHODS)), *site.routes()]
 
 
 def create_app(graph: KnowledgeGraph | str | Path, settings: Settings) -> Starlette:

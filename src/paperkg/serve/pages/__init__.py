@@ -1,0 +1,1 @@
+"""What a browser sees of a server: explorer, query editor, and a page for each resource of the graph."""

@@ -1,0 +1,55 @@
+"""Templates to pages: what comes from the graph is escaped by the templates' own rule, everywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from paperkg.html.network import inert_json
+from paperkg.serve.pages.assets import address
+from paperkg.serve.pages.icons import OUTLINES
+from paperkg.serve.pages.texts import outward
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SHORT = 44
+
+
+def render(template: str, **variables: Any) -> bytes:
+    """A page. `variables` need `site`, an object with the `title` of the graph."""
+    return _environment().get_template(template).render({"asked": "", "here": ""} | variables).encode()
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("paperkg.serve.pages", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["outlines"] = OUTLINES
+    made.filters["asset"] = address
+    made.filters["web"] = lambda url: outward(url) is not None
+    made.filters["short"] = lambda url: url.removeprefix("https://").removeprefix("http://")[:SHORT]
+    made.filters["plural"] = plural
+    made.filters["fragment"] = fragment
+    made.filters["inert"] = inert_json
+    return made
+
+
+def plural(count: int, one: str) -> str:
+    """`1 paper`, `2,310 papers`; `entity` becomes `entities`."""
+    many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def fragment(address: str) -> str:
+    """An address of the explorer (`#paper=ID`), percent-encoded."""
+    head, _, value = address.partition("=")
+    return f"{head}={quote(value, safe='/')}"
