@@ -1,6 +1,7 @@
 """paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
 
-`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them.
+`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them; `merge`, `split`,
+`rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, and `undo` takes that back.
 """
 
 from __future__ import annotations
@@ -10,11 +11,38 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paperkg.api import build, extract, load
+    from paperkg.curation import (
+        accept,
+        apply_decisions,
+        merge,
+        reject,
+        relate,
+        rename,
+        retype,
+        split,
+        undo,
+    )
     from paperkg.errors import PaperkgError
     from paperkg.graph import KnowledgeGraph
 
 __version__ = "0.1.0"
-__all__ = ["KnowledgeGraph", "PaperkgError", "__version__", "build", "extract", "load"]
+__all__ = [
+    "KnowledgeGraph",
+    "PaperkgError",
+    "__version__",
+    "accept",
+    "apply_decisions",
+    "build",
+    "extract",
+    "load",
+    "merge",
+    "reject",
+    "relate",
+    "rename",
+    "retype",
+    "split",
+    "undo",
+]
 
 _HOMES = {
     "KnowledgeGraph": "paperkg.graph",
@@ -22,6 +50,10 @@ _HOMES = {
     "build": "paperkg.api",
     "extract": "paperkg.api",
     "load": "paperkg.api",
+    **dict.fromkeys(
+        ("accept", "apply_decisions", "merge", "reject", "relate", "rename", "retype", "split", "undo"),
+        "paperkg.curation",
+    ),
 }
 
 

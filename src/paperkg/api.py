@@ -15,10 +15,30 @@ from paperkg.resolution.iris import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
-    from paperkg.model import SourceReport
+    from paperkg.model import Paper, SourceReport
 
 Progress = Callable[[int, int], None]
 """Is called with the number of papers that are done and of all."""
+
+
+def fetch(origin: str, *wanted: str, most: int = 100) -> tuple[list[Paper], SourceReport]:
+    """Get papers over the network.
+
+    Args:
+        origin: `daily`, `arxiv`, `openalex`, `semantic-scholar`, or what a plug-in adds.
+        wanted: what the origin takes: ids, a date, words to search for.
+        most: papers at most.
+
+    Returns:
+        The papers, and what was read and left out.
+
+    Raises:
+        FetchError: the origin is not known or not reachable, refuses, or has no such paper.
+        MissingExtra: the extra `fetch` is not installed.
+    """
+    from paperkg import origins
+
+    return origins.fetch(origin, wanted, most=most)
 
 
 def extract(
@@ -121,19 +141,19 @@ def build(
     """
     own = _lexicon(lexicon)
 
-    def made(decisions: bytes, decisions_name: str) -> KnowledgeGraph:
-        parse_decisions(decisions, decisions_name)  # what is wrong in it is said before the papers are read
+    def made(decisions: bytes, file: Path) -> KnowledgeGraph:
+        parse_decisions(decisions, str(file))  # what is wrong in it is said before the papers are read
         extractions, report = _extract(sources, fast, min_confidence, own, progress)
         provenance = _provenance(report, base, fast, min_confidence, own)
-        return decided_graph(extractions, provenance, base, decisions, decisions_name)
+        return decided_graph(extractions, provenance, base, decisions, file)
 
     from paperkg.decisions import parse_decisions
     from paperkg.export import decided_graph, writing
 
     if out is None:
-        return made(b"", "")
+        return made(b"", Path())
     with writing(Path(out) / (name or default_name(*sources))) as target:
-        kg = made(target.decisions(), target.decisions_name)
+        kg = made(target.decisions(), target.decisions_file)
         target.write(kg)
     return kg
 

@@ -15,6 +15,8 @@ from paperkg.model import ENTITY_TYPES, RELATIONS, VERBS, Decision, Outcome
 COLUMNS = ("verb", "entity", "to", "papers", "note")
 SPLITS = ("by type", "by long form")
 """The ways to split an entity other than by papers."""
+LONGEST = 200
+"""Most characters of a name."""
 HEAD = (
     "# What people decided about this graph, applied in this order by each build: docs/decisions.md of paperkg.\n"
     + "\t".join(COLUMNS)
@@ -94,6 +96,8 @@ def check_decision(decision: Decision) -> None:
             raise DecisionError(f"split needs either papers or one of {', '.join(SPLITS)}")
     elif len(papers) != (verb in ("accept", "reject", "retype", "relate")):
         raise DecisionError(f"{verb} needs {'no' if verb in ('merge', 'rename', 'moved') else 'one'} paper")
+    if verb == "rename" and (len(to) > LONGEST or not to.isprintable()):
+        raise DecisionError(f"{to!r:.60} is no name (printable, at most {LONGEST} characters)")
     known = {"retype": ENTITY_TYPES, "relate": RELATIONS}.get(verb, ())
     if known and to not in known:
         raise DecisionError(f"{verb} to {to!r:.60} is not possible", hint=f"one of {', '.join(known)}")

@@ -21,6 +21,7 @@ from paperkg.errors import PaperkgError
 DONE, FAILED = 0, 1
 
 _COMMANDS = {
+    "fetch": "paperkg.cli.fetch",
     "build": "paperkg.cli.build",
     "extract": "paperkg.cli.build",
     "query": "paperkg.cli.query",
@@ -28,6 +29,10 @@ _COMMANDS = {
     "serve": "paperkg.cli.serve",
     "export": "paperkg.cli.export",
     "validate": "paperkg.cli.validate",
+    **dict.fromkeys(
+        ("merge", "split", "rename", "accept", "reject", "retype", "relate", "decisions"),
+        "paperkg.cli.decide",
+    ),
     "evaluate": "paperkg.cli.evaluate",
 }
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from paperkg.cli.console import count, note, one_line, print_table, progress, write_output
+from paperkg.cli.decide import note_decisions
 from paperkg.cli.options import (
     examples,
     fast_option,
+    lexicon_option,
     min_confidence_option,
     output_option,
     sources_argument,
@@ -43,11 +45,20 @@ _SKIPS = {"record": "left out", "field": "part not used", "conflict": "conflict"
 @click.option("--name", metavar="NAME", help="Name of the files.  [default: that of the source]")
 @fast_option
 @min_confidence_option
-def build(sources: tuple[str, ...], out: str, name: str | None, fast: bool, min_confidence: float) -> None:
+@lexicon_option
+def build(
+    sources: tuple[str, ...],
+    out: str,
+    name: str | None,
+    fast: bool,
+    min_confidence: float,
+    lexicon: str | None,
+) -> None:
     """Build a graph from papers and write it in every format.
 
     A SOURCE is a file, a folder (searched with all folders in it), or - for standard input: saved pages of
-    Hugging Face Daily Papers, JSON Lines, JSON, BibTeX, CSV.
+    Hugging Face Daily Papers, JSON Lines, JSON, BibTeX, CSV. Decisions made by hand on a graph of that name
+    (NAME.decisions.tsv) are applied.
     """
     if name is not None and (name in ("", ".", "..") or set(name) & {"/", "\\"} or not name.isprintable()):
         hint = "a name without folders and control characters is wanted"
@@ -57,13 +68,21 @@ def build(sources: tuple[str, ...], out: str, name: str | None, fast: bool, min_
     name = name or api.default_name(*sources)
     with progress("extracting") as report:
         kg = api.build(
-            *sources, out=out, name=name, fast=fast, min_confidence=min_confidence, progress=report
+            *sources,
+            out=out,
+            name=name,
+            fast=fast,
+            min_confidence=min_confidence,
+            lexicon=lexicon,
+            progress=report,
         )
-    _note_skips(kg.provenance.skipped)
+    note_skips(kg.provenance.skipped)
     settings = dict(kg.provenance.settings)
     _note_left_out(
         LeftOut(*(int(settings.get(f"left_out_{what.name}", 0)) for what in fields(LeftOut))), min_confidence
     )
+    if kg.provenance.outcomes:
+        note_decisions(kg)
     _summary(kg)
     shown = one_line(str(Path(out) / name))
     click.echo(f"open {shown}.html in a browser, or ask: paperkg query {shown} --examples")
@@ -74,7 +93,10 @@ def build(sources: tuple[str, ...], out: str, name: str | None, fast: bool, min_
 @output_option
 @fast_option
 @min_confidence_option
-def extract(sources: tuple[str, ...], output: str, fast: bool, min_confidence: float) -> None:
+@lexicon_option
+def extract(
+    sources: tuple[str, ...], output: str, fast: bool, min_confidence: float, lexicon: str | None
+) -> None:
     """Extract what each paper names, as JSON Lines.
 
     One JSON object a paper; entities of different papers are not joined. A SOURCE is what it is for
@@ -84,9 +106,11 @@ def extract(sources: tuple[str, ...], output: str, fast: bool, min_confidence: f
     from paperkg.export import papers_bytes
 
     with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
-        found, reading = api.extract(*sources, fast=fast, min_confidence=min_confidence, progress=report)
+        found, reading = api.extract(
+            *sources, fast=fast, min_confidence=min_confidence, lexicon=lexicon, progress=report
+        )
     write_output(papers_bytes(tuple(found)), output)
-    _note_skips(reading.skipped)
+    note_skips(reading.skipped)
     _note_left_out(reading.left_out, min_confidence)
 
 
@@ -97,7 +121,7 @@ def _note_left_out(left_out: LeftOut, min_confidence: float) -> None:
         note(f"left out below a confidence of {min_confidence:g}: {parts}")
 
 
-def _note_skips(skipped: Sequence[Skip]) -> None:
+def note_skips(skipped: Sequence[Skip]) -> None:
     """Say what was left out or doubtful: equal reasons together, the most frequent first."""
     groups: dict[tuple[str, str], list[Skip]] = {}
     for skip in skipped:

@@ -20,6 +20,11 @@ fast_option = click.option(
     is_flag=True,
     help="Read by rules and lexicon alone: many times as fast, and less is found.",
 )
+lexicon_option = click.option(
+    "--lexicon",
+    metavar="FILE.tsv",
+    help="Names of your own: name, type, family, guard, aliases, with tabs between.",
+)
 min_confidence_option = click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

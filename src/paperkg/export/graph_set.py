@@ -20,7 +20,10 @@ from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from paperkg.graph import KnowledgeGraph
+    from paperkg.query import Engine
 
 PAPERS = "papers.jsonl"
 MANIFEST = "manifest.json"
@@ -45,14 +48,13 @@ class Target:
         self._path = path
 
     @property
-    def decisions_name(self) -> str:
-        """The name of the file of decisions, without its folder."""
-        return _file(self._path, DECISIONS).name
+    def decisions_file(self) -> Path:
+        """Where the decisions stand."""
+        return _file(self._path, DECISIONS)
 
     def decisions(self) -> bytes:
         """What the file of decisions holds now; nothing if there is none."""
-        file = _file(self._path, DECISIONS)
-        return file.read_bytes() if file.exists() else b""
+        return self.decisions_file.read_bytes() if self.decisions_file.exists() else b""
 
     def write(self, kg: KnowledgeGraph, decisions: bytes | None = None) -> None:
         """Replace the set by that of a graph; nothing changes unless all files could be written.
@@ -74,7 +76,7 @@ class Target:
             remove_temporaries(file)
         replace_files(files)
         if decisions == b"":
-            _file(self._path, DECISIONS).unlink(missing_ok=True)
+            self.decisions_file.unlink(missing_ok=True)
         if not kg.provenance.lexicon:
             _file(self._path, LEXICON).unlink(missing_ok=True)
 

@@ -21,30 +21,36 @@ if TYPE_CHECKING:
 _FORMAT = "decisions"
 
 
-def renew(path: str | Path, change: Callable[[KnowledgeGraph, bytes], bytes]) -> KnowledgeGraph:
+def renew(
+    path: str | Path,
+    change: Callable[[KnowledgeGraph, bytes], bytes],
+    check: Callable[[KnowledgeGraph], None] = lambda _: None,
+) -> KnowledgeGraph:
     """Change the decisions of a set, and write both again, together.
 
     Args:
         path: that of the set without ending, or any file of the set.
         change: from the graph as it is and the content of its file of decisions to the new content.
+        check: is given the new graph before anything is written, and may raise an error.
 
     Returns:
         The graph with the new decisions.
 
     Raises:
         GraphError: there is no such set, or another process is writing it.
-        DecisionError: a line of the file is no decision; or `change` raised it. Nothing has changed then.
+        DecisionError: a line of the file is no decision; or `change` or `check` raised it. Nothing has changed then.
     """
     with writing(find_set(path)) as target:
         kg = load(path)
         decisions = change(kg, target.decisions())
-        new = decided_graph(kg.extractions, kg.provenance, kg.base, decisions, target.decisions_name)
+        new = decided_graph(kg.extractions, kg.provenance, kg.base, decisions, target.decisions_file)
+        check(new)
         target.write(new, decisions)
     return new
 
 
 def decided_graph(
-    extractions: Iterable[Extraction], made: Provenance, base: str, decisions: bytes, name: str
+    extractions: Iterable[Extraction], made: Provenance, base: str, decisions: bytes, file: Path
 ) -> KnowledgeGraph:
     """The graph of some extractions as rules, lexicon and decisions resolve them.
 
@@ -53,17 +59,17 @@ def decided_graph(
         made: how they were made, with the user's own lexicon.
         base: IRI under which all resources stand.
         decisions: content of the file of decisions.
-        name: that file's name.
+        file: that file.
 
     Raises:
         DecisionError: a line of the file is no decision.
     """
     from paperkg.graph import KnowledgeGraph
 
-    parsed = parse_decisions(decisions, name)
+    parsed = parse_decisions(decisions, str(file))
     files = [file for file in made.files if file.format != _FORMAT]
     if decisions:
-        files.append(InputFile(name, hashlib.sha256(decisions).hexdigest(), _FORMAT, len(parsed)))
+        files.append(InputFile(file.name, hashlib.sha256(decisions).hexdigest(), _FORMAT, len(parsed)))
     lexicon = load_lexicon(parse_lexicon(made.lexicon.encode(), "lexicon.tsv"))
     resolution = resolve_with(extractions, parsed, base=base, lexicon=lexicon)
     provenance = replace(

@@ -137,10 +137,16 @@ class KnowledgeGraph:
         """The relations to other entities of the entity with that IRI."""
         return self._entity_edges_of.get(iri, ())
 
+    @cached_property
+    def replaced(self) -> Mapping[str, str]:
+        """IRIs that gave way by decisions made by hand, each with the one that stands in its place."""
+        return MappingProxyType(dict(self._provenance.replaced))
+
     def find(self, text: str) -> tuple[EntityView, ...]:
         """All entities that an IRI, a name, a long form or a spelling may mean, the likeliest first."""
-        if text in self._tables.entities:
-            return (EntityView(self, self._tables.entities[text]),)
+        iri = self.replaced.get(text, text)
+        if iri in self._tables.entities:
+            return (EntityView(self, self._tables.entities[iri]),)
 
         def rank(entity: Entity) -> tuple[int, int, str]:
             spelled = (entity.name, *(spelling for spelling, _ in entity.spellings))

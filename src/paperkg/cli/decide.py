@@ -1,0 +1,185 @@
+"""`paperkg merge`, `split`, `rename`, `accept`, `reject`, `retype`, `relate`, `decisions`: a graph corrected by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paperkg.cli.console import count, note, one_line, print_table
+from paperkg.cli.options import examples, graph_argument
+from paperkg.model import ENTITY_TYPES, RELATIONS
+
+if TYPE_CHECKING:
+    from paperkg.graph import KnowledgeGraph
+    from paperkg.model import Outcome
+
+_note_option = click.option(
+    "--note", "why", default="", metavar="TEXT", help="Why; it stands beside the decision."
+)
+_paper_argument = click.argument("paper", metavar="PAPER")
+
+
+def _command(*lines: str) -> Callable[[Callable[..., Any]], click.Command]:
+    return click.command(epilog=examples(*lines), no_args_is_help=True)
+
+
+@_command("paperkg merge graphs/seeds 'chain of thought' CoT --note 'one method'")
+@graph_argument
+@click.argument("entity", metavar="A")
+@click.argument("other", metavar="B")
+@_note_option
+def merge(graph: str, entity: str, other: str, why: str) -> None:
+    """Make one entity of two; it keeps the name and IRI of A.
+
+    An entity is named by its IRI or any spelling. B's IRI leads to A's from then on.
+    """
+    from paperkg import curation
+
+    _tell(graph, curation.merge(graph, entity, other, note=why))
+
+
+@_command(
+    "paperkg split graphs/seeds MUSE --papers 2406.01234 --papers 2501.00001",
+    "paperkg split graphs/seeds CoT --by 'long form'",
+)
+@graph_argument
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--papers", multiple=True, metavar="PAPER", help="A paper that means another thing; can be repeated."
+)
+@click.option("--by", type=click.Choice(["type", "long form"]), help="Make an entity of each.")
+@_note_option
+def split(graph: str, name: str, papers: tuple[str, ...], by: str | None, why: str) -> None:
+    """Make several entities of one: some papers' apart from the rest, or one for each type or long form.
+
+    The entity is named by its IRI or any spelling, a paper by its id, IRI or title.
+    """
+    if bool(papers) == bool(by):
+        raise click.UsageError("give either --papers or --by")
+    from paperkg import curation
+
+    _tell(graph, curation.split(graph, name, papers=papers, by=by or "", note=why))
+
+
+@_command("paperkg rename graphs/seeds CLADDER CLadder")
+@graph_argument
+@click.argument("name", metavar="NAME")
+@click.argument("new", metavar="NEW")
+@_note_option
+def rename(graph: str, name: str, new: str, why: str) -> None:
+    """Give an entity another name, and the IRI made of it; the old IRI leads to the new one."""
+    from paperkg import curation
+
+    _tell(graph, curation.rename(graph, name, new, note=why))
+
+
+@_command("paperkg accept graphs/seeds 2312.04350 CLadder")
+@graph_argument
+@_paper_argument
+@click.argument("entity", metavar="ENTITY")
+@_note_option
+def accept(graph: str, paper: str, entity: str, why: str) -> None:
+    """Say that a paper's edge to an entity is right."""
+    from paperkg import curation
+
+    _tell(graph, curation.accept(graph, paper, entity, note=why))
+
+
+@_command("paperkg reject graphs/seeds 2312.04350 rung")
+@graph_argument
+@_paper_argument
+@click.argument("entity", metavar="ENTITY")
+@_note_option
+def reject(graph: str, paper: str, entity: str, why: str) -> None:
+    """Take away a paper's edge to an entity, with all that it says of it."""
+    from paperkg import curation
+
+    _tell(graph, curation.reject(graph, paper, entity, note=why))
+
+
+@_command("paperkg retype graphs/seeds 2312.04350 CLadder Benchmark")
+@graph_argument
+@_paper_argument
+@click.argument("entity", metavar="ENTITY")
+@click.argument("type_", metavar="TYPE", type=click.Choice(ENTITY_TYPES))
+@_note_option
+def retype(graph: str, paper: str, entity: str, type_: Any, why: str) -> None:
+    """Say as what a paper means an entity.
+
+    TYPE is one of Method, Model, Dataset, Benchmark, Metric, Task.
+    """
+    from paperkg import curation
+
+    _tell(graph, curation.retype(graph, paper, entity, type_, note=why))
+
+
+@_command("paperkg relate graphs/seeds 2312.04350 CLadder introduces")
+@graph_argument
+@_paper_argument
+@click.argument("entity", metavar="ENTITY")
+@click.argument("relation", metavar="RELATION", type=click.Choice(RELATIONS))
+@_note_option
+def relate(graph: str, paper: str, entity: str, relation: Any, why: str) -> None:
+    """Say in which relation a paper stands to an entity that it names.
+
+    RELATION is one of introduces, evaluates_on, evaluates_with, addresses, compares_with, uses, mentions.
+    """
+    from paperkg import curation
+
+    _tell(graph, curation.relate(graph, paper, entity, relation, note=why))
+
+
+@_command("paperkg decisions graphs/seeds", "paperkg decisions graphs/seeds --undo 3")
+@graph_argument
+@click.option("--undo", type=click.IntRange(min=1), metavar="NUMBER", help="Take back a decision.")
+@click.option("--apply", is_flag=True, help="Apply them again, after their file was edited.")
+def decisions(graph: str, undo: int | None, apply: bool) -> None:
+    """List the decisions made by hand on a graph, or take one back.
+
+    They stand in NAME.decisions.tsv beside the graph's other files; each build applies them.
+    """
+    if undo is not None and apply:
+        raise click.UsageError("give either --undo or --apply")
+    from paperkg import api, curation
+
+    if undo is not None:
+        kg = curation.undo(graph, undo)
+    else:
+        kg = curation.apply_decisions(graph) if apply else api.load(graph)
+    outcomes = kg.provenance.outcomes
+    if outcomes:
+        print_table(
+            ["", "verb", "entity", "to", "changed", "note"],
+            [_row(number, outcome) for number, outcome in enumerate(outcomes, 1)],
+            right=[0],
+        )
+    note_decisions(kg)
+
+
+def note_decisions(kg: KnowledgeGraph) -> None:
+    """Say how many decisions there are, and how many have nothing to change."""
+    outcomes = kg.provenance.outcomes
+    idle = sum(bool(outcome.reason) for outcome in outcomes)
+    tail = f", {idle} of them without effect (paperkg decisions lists them)" if idle else ""
+    note(f"{count(len(outcomes), 'decision')} made by hand{tail}")
+
+
+def _row(number: int, outcome: Outcome) -> list[str]:
+    decision = outcome.decision
+    to = ", ".join(part for part in (decision.to, *decision.papers) if part)
+    changed = f"nothing: {outcome.reason}" if outcome.reason else count(outcome.papers, "paper")
+    return [str(number), decision.verb, decision.entity, to, changed, decision.note]
+
+
+def _tell(graph: str, kg: KnowledgeGraph) -> None:
+    """Say what the last decision did, and how to take it back."""
+    outcomes = kg.provenance.outcomes
+    number, done = len(outcomes), outcomes[-1]
+    click.echo(
+        one_line(
+            f"{done.decision.verb}: {count(done.papers, 'paper')} changed; "
+            f"paperkg decisions {graph} --undo {number} takes it back"
+        )
+    )
