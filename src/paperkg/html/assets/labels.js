@@ -61,25 +61,29 @@ function fontOf(code, focused) {
 function placeRegions(ctx, scale, boxes, placed, view) {
   const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
-  const put = (region, text, middle, spots, last) => {
-    const half = widthOf(ctx, text, font) / 2 + 6;
-    const inView = middle > view[0] && middle < view[2];
-    const x = inView ? Math.max(view[0] + half, Math.min(view[2] - half, middle)) : middle;
-    const boxAt = (y) => [x - half, y - 13, x + half, y + 5];
-    const y = [0, 1, 2].map((bold) => [...spots, last].find((at) => boxes.free(boxAt(at), "", bold))).find((at) => at !== undefined);
-    if (y === undefined) return;
-    boxes.add(boxAt(y), `r${region}`);
-    placed.push({ region, text, x, y: y - 4, font, align: "center", box: boxAt(y), fill: paint.regionInk });
+  const put = (region, texts, middle, spots) => {
+    const tries = [0, 1, 2].flatMap((bold) => (bold < 2 ? texts : texts.slice(-1)).flatMap((text) => spots.map((at) => ({ bold, text, at }))));
+    for (const { bold, text, at } of tries) {
+      const half = widthOf(ctx, text, font) / 2 + 6;
+      const inView = middle > view[0] && middle < view[2];
+      const x = inView ? Math.max(view[0] + half, Math.min(view[2] - half, middle)) : middle;
+      const box = [x - half, at - 13, x + half, at + 5];
+      if (!boxes.free(box, "", bold)) continue;
+      boxes.add(box, `r${region}`);
+      placed.push({ region, text, x, y: at - 4, font, align: "center", box, fill: paint.regionInk });
+      return;
+    }
   };
   CORE.regions.forEach((region, r) => {
     if (!region.name.length || (highlight.any && highlight.region !== r) || !outlines[r]) return;
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
     const steps = [-6, -15, -24, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
-    put(r, regionNames(r).slice(0, most).join(" · "), x, steps.map((step) => top + step), bottom + 16);
+    const names = regionNames(r);
+    put(r, most > 1 && names.length > 1 ? [names.slice(0, most).join(" · "), names[0]] : [names[0]], x, [...steps.map((step) => top + step), bottom + 16]);
   });
   if (CORE.alone && (!highlight.any || highlight.region === APART)) {
     const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common${byId("picture").clientWidth < 700 ? "" : " with the others"}`;
-    put(APART, text, CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
+    put(APART, [text], CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14, CORE.alone.at[1] * scale + 24]);
   }
 }
 

@@ -32,7 +32,7 @@ function read(hash) {
   return state;
 }
 
-const encode = (text) => encodeURIComponent(text).replace(/%2F/gi, "/").replace(/%20/g, "+");
+const encode = (text) => encodeURIComponent(text).replace(/%2F/gi, "/").replace(/%3A/gi, ":").replace(/%20/g, "+");
 
 function write(parts) {
   return "#" + Object.entries(parts).flatMap(([k, v]) => [v].flat().map((one) => [k, one]))
