@@ -61,22 +61,23 @@ def query(graph: str, query: str | None, file: str | None, example: str | None, 
         raise click.UsageError(
             "give one of QUERY, --file and --example (paperkg query --examples lists them)"
         )
-    from paperkg import api
     from paperkg import query as queries
+    from paperkg.export import open_engine
 
     if example is not None:
         query = queries.example(example).query
     elif file is not None:
         query = _read(file)
-    kg = api.load(graph)
+    engine = open_engine(graph)
     try:
-        answer = kg.query(query or "")
+        answer = engine.run(query or "")
     except QueryError as error:
         raise QueryError(error.cause, file=file, line=error.line if file else None, hint=error.hint) from None
     if format_ == "html":
+        from paperkg.export import load
         from paperkg.html import render_answer
 
-        write_data(render_answer(kg, answer, title=example or "Answer of a query"))
+        write_data(render_answer(load(graph), answer, title=example or "Answer of a query"))
     elif format_ == "table" and answer.form == "select":
         print_table(answer.variables, answer.cells())
     else:

@@ -14,6 +14,11 @@ _TOKEN_BYTES = 6
 _TEMPORARY = ".tmp"
 
 
+def file_of(stem: Path, ending: str) -> Path:
+    """A file of the set at `stem`, a path without ending."""
+    return stem.with_name(f"{stem.name}.{ending}")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of the set of files at `path` (without ending); its folder is made if missing.
@@ -83,7 +88,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
         for path, temporary in temporaries.items():
             temporary.replace(path)
         for folder in sorted({path.parent for path in contents}):
-            _sync(folder)
+            sync_folder(folder)
     finally:
         for temporary in temporaries.values():
             temporary.unlink(missing_ok=True)
@@ -114,7 +119,8 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from paperkg.decisions import render_decisions
 from paperkg.errors import GraphError
 from paperkg.export.check import check
-from paperkg.export.files import locked, remove_temporaries, replace_files
+from paperkg.export.files import file_of, locked, remove_temporaries, replace_files
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
 from paperkg.export.node_link import to_json_bytes
@@ -20,8 +21,6 @@ from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from paperkg.graph import KnowledgeGraph
     from paperkg.query import Engine
 
@@ -50,7 +49,7 @@ class Target:
     @property
     def decisions_file(self) -> Path:
         """Where the decisions stand."""
-        return _file(self._path, DECISIONS)
+        return file_of(self._path, DECISIONS)
 
     def decisions(self) -> bytes:
         """What the file of decisions holds now; nothing if there is none."""
@@ -71,14 +70,14 @@ class Target:
         contents[MANIFEST] = render_manifest(kg, states)
         if decisions:
             contents = {DECISIONS: decisions} | contents
-        files = {_file(self._path, ending): content for ending, content in contents.items()}
+        files = {file_of(self._path, ending): content for ending, content in contents.items()}
         for file in files:
             remove_temporaries(file)
         replace_files(files)
         if decisions == b"":
             self.decisions_file.unlink(missing_ok=True)
         if not kg.provenance.lexicon:
-            _file(self._path, LEXICON).unlink(missing_ok=True)
+            file_of(self._path, LEXICON).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -114,17 +113,61 @@ def load(path: str | Path) -> KnowledgeGraph:
     Raises:
         GraphError: there is no such set, or a file of it was changed, cut or removed.
     """
+    return _graph(_build(path))
+
+
+def open_engine(path: str | Path) -> Engine:
+    """An engine for queries on a built graph, which is loaded itself only if no file of the set has its quads.
+
+    Args:
+        path: that of the set without ending (`graphs/seeds`), or any file of the set.
+
+    Raises:
+        GraphError: there is no such set, or a file of it that is needed was changed, cut or removed.
+    """
+    build = _build(path)
+    return _engine(build, lambda: _graph(build))
+
+
+class _Build(NamedTuple):
+    """A set of files as it was at one time: its path without ending, its manifest, and what that says."""
+
+    stem: Path
+    content: bytes
+    manifest: Manifest
+
+
+def _build(path: str | Path) -> _Build:
+    stem = find_set(path)
+    file = file_of(stem, MANIFEST)
+    content = file.read_bytes()
+    return _Build(stem, content, read_manifest(content, file=str(file)))
+
+
+def _graph(build: _Build) -> KnowledgeGraph:
+    """The graph of a build, if its files are still those that its manifest tells of."""
     from paperkg.graph import KnowledgeGraph
 
-    stem = find_set(path)
-    manifest_file = _file(stem, MANIFEST)
-    manifest = read_manifest(manifest_file.read_bytes(), file=str(manifest_file))
-    extractions = _papers(_file(stem, PAPERS), manifest)
+    stem, _, manifest = build
+    extractions = _papers(file_of(stem, PAPERS), manifest)
     made = manifest.provenance
     if LEXICON in manifest.files:
-        lexicon = _checked(_file(stem, LEXICON), manifest.files[LEXICON])
+        lexicon = _checked(file_of(stem, LEXICON), manifest.files[LEXICON])
         made = replace(made, lexicon=lexicon.decode("utf-8", "replace"))
-    return KnowledgeGraph.from_extractions(extractions, made, base=manifest.base)
+    return KnowledgeGraph.from_extractions(
+        extractions, made, base=manifest.base, engine=partial(_engine_of, build)
+    )
+
+
+def _engine_of(build: _Build, kg: KnowledgeGraph) -> Engine:
+    return _engine(build, lambda: kg)
+
+
+def _engine(build: _Build, graph: Callable[[], KnowledgeGraph]) -> Engine:
+    from paperkg.export.engine import engine_of
+    from paperkg.rdf import quads
+
+    return engine_of(*build, lambda: quads(graph()))
 
 
 def changed_files(path: str | Path) -> tuple[Path, ...]:
@@ -136,10 +179,8 @@ def changed_files(path: str | Path) -> tuple[Path, ...]:
     Raises:
         GraphError: there is no such set, or its manifest cannot be read.
     """
-    stem = find_set(path)
-    manifest_file = _file(stem, MANIFEST)
-    manifest = read_manifest(manifest_file.read_bytes(), file=str(manifest_file))
-    files = {_file(stem, ending): state for ending, state in manifest.files.items()}
+    stem, _, manifest = _build(path)
+    files = {file_of(stem, ending): state for ending, state in manifest.files.items()}
     return tuple(f for f, state in files.items() if not f.is_file() or FileState.of(f.read_bytes()) != state)
 
 
@@ -155,7 +196,7 @@ def find_set(path: str | Path) -> Path:
         *(path.with_name(path.name.removesuffix(f".{e}")) for e in _ENDINGS if path.name.endswith(f".{e}")),
     ]
     for stem in stems:
-        if stem.name and _file(stem, MANIFEST).is_file():
+        if stem.name and file_of(stem, MANIFEST).is_file():
             return stem
     raise GraphError("no built graph here", file=str(path), hint=_hint(path))
 
@@ -167,10 +208,6 @@ def _hint(path: Path) -> str:
     if found:
         return f"there is {', '.join(str(file).removesuffix(ending) for file in found[:5])}"
     return "paperkg build makes one"
-
-
-def _file(stem: Path, ending: str) -> Path:
-    return stem.with_name(f"{stem.name}.{ending}")
 
 
 def _papers(file: Path, manifest: Manifest) -> list[Extraction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -63,9 +63,15 @@ class KnowledgeGraph:
     """
 
     def __init__(
-        self, extractions: tuple[Extraction, ...], provenance: Provenance, base: str, contents: Tables
+        self,
+        extractions: tuple[Extraction, ...],
+        provenance: Provenance,
+        base: str,
+        contents: Tables,
+        engine: Callable[[KnowledgeGraph], Engine],
     ) -> None:
         """For `from_extractions`."""
+        self._make_engine = engine
         self._extractions = extractions
         self._provenance = provenance
         self._base = base
@@ -73,7 +79,12 @@ class KnowledgeGraph:
 
     @classmethod
     def from_extractions(
-        cls, extractions: Sequence[Extraction], provenance: Provenance, *, base: str = DEFAULT_BASE
+        cls,
+        extractions: Sequence[Extraction],
+        provenance: Provenance,
+        *,
+        base: str = DEFAULT_BASE,
+        engine: Callable[[KnowledgeGraph], Engine] = verbs.engine,
     ) -> KnowledgeGraph:
         """A graph of resolved extractions (`paperkg.resolution.resolve`).
 
@@ -81,12 +92,13 @@ class KnowledgeGraph:
             extractions: one a paper, in the order that the graph keeps.
             provenance: how they were made.
             base: IRI under which all resources of the graph stand, the same as in `resolve`.
+            engine: makes what answers queries on the graph, when the first one is asked.
 
         Raises:
             GraphError: the extractions contradict themselves (see `paperkg.graph.tables`).
         """
         extractions = tuple(extractions)
-        return cls(extractions, provenance, base, tables(extractions))
+        return cls(extractions, provenance, base, tables(extractions), engine)
 
     @property
     def extractions(self) -> tuple[Extraction, ...]:
@@ -323,7 +335,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _engine(self) -> Engine:
-        return verbs.engine(self)
+        return self._make_engine(self)
 
 
 def _frozen(table: Mapping[str, Sequence[T]]) -> dict[str, tuple[T, ...]]:

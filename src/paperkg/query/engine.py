@@ -1,9 +1,11 @@
-"""SPARQL over a graph, through Oxigraph in memory."""
+"""SPARQL over a graph, through Oxigraph."""
 
 from __future__ import annotations
 
 import io
+import os
 import re
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,21 +29,40 @@ _VARIABLES = "each variable after SELECT must occur in WHERE, or in GROUP BY, or
 
 
 class Engine:
-    """Answers queries on some quads, which it holds in memory.
+    """Answers queries on a store, which it only reads.
 
     The default graph is the union of all named graphs. The prefixes of `paperkg.rdf.namespaces.PREFIXES` are
     declared.
+
+    Attributes:
+        store: holds the quads; not to be changed.
+        graphs: the IRIs of its named graphs.
     """
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        """Load the quads."""
-        self._store = ox.Store()
-        self._store.bulk_extend(quads)
-        self._graphs = frozenset(str(graph.value) for graph in self._store.named_graphs())
+        """Load quads into memory."""
+        self.store = ox.Store()
+        self.store.bulk_extend(quads)
+        self.graphs = _names(self.store)
+
+    @classmethod
+    def over(cls, store: ox.Store, *, held: int | None = None) -> Engine:
+        """An engine on a store.
+
+        Args:
+            store: in memory, or opened to read.
+            held: a file descriptor to be closed when the engine goes.
+        """
+        engine = cls.__new__(cls)
+        engine.store = store
+        engine.graphs = _names(store)
+        if held is not None:
+            weakref.finalize(engine, os.close, held)
+        return engine
 
     def __len__(self) -> int:
         """The number of quads."""
-        return len(self._store)
+        return len(self.store)
 
     def run(self, query: str) -> Answer:
         """Run a SELECT, ASK, CONSTRUCT or DESCRIBE query.
@@ -51,8 +72,12 @@ class Engine:
             of a graph
                 that is not in the store, deep nesting.
         """
-        found = scan(query, self._graphs)
-        return Answer(found.form, evaluate(self._store, query, union=not found.graphs))
+        found = scan(query, self.graphs)
+        return Answer(found.form, evaluate(self.store, query, union=not found.graphs))
+
+
+def _names(store: ox.Store) -> frozenset[str]:
+    return frozenset(str(graph.value) for graph in store.named_graphs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,13 @@ class Dataset:
 
 
 def evaluate(
-    store: ox.Store, query: str, *, union: bool, dataset: Dataset | None = None, room: int | None = None
+    store: ox.Store,
+    query: str,
+    *,
+    union: bool,
+    dataset: Dataset | None = None,
+    base: str | None = None,
+    room: int | None = None,
 ) -> bytes:
     """The answer as bytes: SPARQL's JSON for SELECT and ASK, N-Triples for CONSTRUCT and DESCRIBE.
 
@@ -81,6 +112,7 @@ def evaluate(
         query: has passed `scan`.
         union: whether the default graph is the union of all named graphs.
         dataset: the graphs to read instead.
+        base: what relative IRIs in the query are relative to; they are errors if None.
         room: the most bytes that the answer may have; no limit if None.
 
     Raises:
@@ -91,6 +123,7 @@ def evaluate(
     try:
         answer = store.query(
             query,
+            base_iri=base,
             prefixes=PREFIXES,
             use_default_graph_as_union=union and dataset is None,
             default_graph=None if dataset is None else [ox.NamedNode(iri) for iri in dataset.default],
