@@ -1,6 +1,6 @@
 """paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
 
-`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them; `merge`, `split`,
+`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them, `fetch` gets them; `merge`, `split`,
 `rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, and `undo` takes that back.
 """
 
@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paperkg.api import build, extract, load
+    from paperkg.api import build, extract, fetch, load
     from paperkg.curation import (
         accept,
         apply_decisions,
@@ -34,6 +34,7 @@ __all__ = [
     "apply_decisions",
     "build",
     "extract",
+    "fetch",
     "load",
     "merge",
     "reject",
@@ -49,6 +50,7 @@ _HOMES = {
     "PaperkgError": "paperkg.errors",
     "build": "paperkg.api",
     "extract": "paperkg.api",
+    "fetch": "paperkg.api",
     "load": "paperkg.api",
     **dict.fromkeys(
         ("accept", "apply_decisions", "merge", "reject", "relate", "rename", "retype", "split", "undo"),

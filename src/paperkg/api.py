@@ -38,7 +38,7 @@ def fetch(origin: str, *wanted: str, most: int = 100) -> tuple[list[Paper], Sour
     """
     from paperkg import origins
 
-    return origins.fetch(origin, wanted, most=most)
+    return origins.fetch(origins.origin(origin), wanted, most=most)
 
 
 def extract(

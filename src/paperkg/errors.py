@@ -33,6 +33,10 @@ class SourceError(PaperkgError):
     """An input cannot be read at all: missing, empty, not of a known format, unreadable."""
 
 
+class FetchError(PaperkgError):
+    """Papers cannot be had from their origin: not reachable, refused, or not there."""
+
+
 class GraphError(PaperkgError):
     """A built graph cannot be opened: missing, incomplete, or changed after it was written."""
 

@@ -74,6 +74,11 @@ def paper_to_json(paper: Paper) -> Json:
     return _filled(record) | {"abstract": paper.abstract}
 
 
+def paper_to_line(paper: Paper) -> str:
+    """A paper as one line of JSON without its end of line; `build` reads it."""
+    return json.dumps(paper_to_json(paper), ensure_ascii=False)
+
+
 def paper_from_json(record: Json) -> Paper:
     """The inverse of `paper_to_json`; keys that are no part of a paper are ignored."""
     return Paper(
@@ -104,7 +109,7 @@ def extraction_to_json(extraction: Extraction) -> Json:
         record["extracted"] = {
             name: [_difference(part, record[name], _STAYS[name]) for part in parts]
             for name, parts in before.items()
-            if [_unresolved(part) for part in record[name]] != parts
+            if record[name] != parts
         }
     return record
 
@@ -125,7 +130,7 @@ def extraction_from_json(record: Json) -> Extraction:
     """
     extracted = None
     if "extracted" in record:
-        before = {name: [_unresolved(part) for part in record[name]] for name in _STAYS}
+        before = {name: record[name] for name in _STAYS}
         for name, parts in record["extracted"].items():
             after = dict(enumerate(record[name]))
             before[name] = [_applied(part, after) for part in parts]
@@ -158,14 +163,9 @@ def _parts_from_json(record: Json) -> dict[str, Any]:
 
 # --- what resolution changed, as differences: most entities differ in a name or not at all
 
-_BY_RESOLUTION = frozenset(("iri", "resolved_by"))
 _STAYS = {"entities": "key", "entity_relations": "evidence", "results": "mention"}
 """The lists that resolution changes, and by what a part of each is found again: mostly that stays."""
 _ABSENT = object()
-
-
-def _unresolved(part: Json) -> Json:
-    return {key: value for key, value in part.items() if key not in _BY_RESOLUTION}
 
 
 def _difference(before: Json, after: Sequence[Json], stays: str) -> Json:
@@ -173,7 +173,7 @@ def _difference(before: Json, after: Sequence[Json], stays: str) -> Json:
     place = next((place for place, part in enumerate(after) if part[stays] == before[stays]), None)
     if place is None:
         return before
-    known = _unresolved(after[place])
+    known = after[place]
     changed = {key: value for key, value in before.items() if known.get(key, _ABSENT) != value}
     return {"of": place} | changed | dict.fromkeys(key for key in known if key not in before)
 
@@ -182,7 +182,7 @@ def _applied(change: Json, after: Mapping[int, Json]) -> Json:
     """The inverse of `_difference`."""
     if "of" not in change:
         return change
-    made = _unresolved(after[change["of"]]) | change
+    made = after[change["of"]] | change
     return {key: value for key, value in made.items() if key != "of" and value is not None}
 
 
