@@ -156,6 +156,7 @@ function zoomButtons() {
 }
 
 function start() {
+  document.documentElement.classList.toggle("framed", framed);
   state = { filter: {} };
   refilter();
   const stage = byId("picture");

@@ -56,7 +56,7 @@ function view() {
     return { kids: familyPanel(state.family), chosen: members.map((e) => `e${e}`), links: pairs.slice(0, PAPERS_ROUND).map(([p, k]) => [`p${p}`, `e${linkAt(p, k).entity}`]), title: state.family };
   }
   if (region !== null) return { kids: regionPanel(region), chosen: [], links: [], region, title: regionNames(region).join(", ") };
-  if (state.show.length) return { kids: answerPanel(state.show), chosen: state.show, links: linksAmong(state.show), title: "Answer" };
+  if (state.show.length) return { kids: framed ? [] : answerPanel(state.show), chosen: state.show, links: linksAmong(state.show), title: "Answer" };
   if (state.missing) return { kids: [el("header", { class: "head" }, el("h2", null, "Not in this graph")), el("p", null, `Nothing here is called "${state.missing}". The search box finds any spelling.`)], chosen: [], links: [], title: "Not found" };
   return null;
 }
@@ -125,7 +125,7 @@ function apply() {
   state = read(applied);
   refilter();
   const now = view();
-  const fresh = showPanel(now);
+  const fresh = showPanel(now?.kids.length ? now : null);
   if (now) focusOn(now.chosen, now.links, now.region ?? null);
   else focusOn([], []);
   document.title = `${now ? `${now.title} · ` : ""}${CORE.title} · paperkg`;

@@ -42,6 +42,9 @@ function write(parts) {
 
 let state = null;
 
+/** Whether a page of the same server shows this one in a frame, as the picture of an answer: without heading and filters. */
+const framed = Boolean(window.frameElement);
+
 /** The address of a view, with the filters that are set now. */
 function address(view) {
   return write({ ...view, ...state.filter });

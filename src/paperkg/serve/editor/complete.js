@@ -14,7 +14,7 @@ const WORDS = [
 ];
 
 /** The nodes of the grammar in which nothing is completed. */
-const CLOSED = /Comment|String|STRING|IRIREF|IRIRef|LITERAL/;
+const CLOSED = /^(?:Comment|String|IriRef)$/;
 
 const variables = (text) => [...new Set(text.match(/[?$]\w+/g) || [])];
 

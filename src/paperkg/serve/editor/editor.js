@@ -4,13 +4,16 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, LanguageSupport, syntaxHighlighting, syntaxTree } from "@codemirror/language";
-import { forceLinting, linter, lintKeymap } from "@codemirror/lint";
+import { linter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
 
 import { completions } from "./complete.js";
+
+/** The grammar, with colours for the names that it leaves plain. */
+const sparql = SparqlLanguage.configure({ props: [styleTags({ "Pname_ln Pname_ns IriRef": tags.propertyName, A_predicate: tags.keyword })] });
 
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--q-keyword)", fontWeight: "600" },
@@ -103,8 +106,8 @@ function create(host, { text, label, terms, prefixes, run, changed }) {
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
-        new LanguageSupport(SparqlLanguage),
-        SparqlLanguage.data.of({ commentTokens: { line: "#" } }),
+        new LanguageSupport(sparql),
+        sparql.data.of({ commentTokens: { line: "#" } }),
         syntaxHighlighting(colours),
         autocompletion({ override: [completions(terms, prefixes, insideOf)], icons: false }),
         linter(faults, { delay: 600 }),
@@ -130,13 +133,13 @@ function create(host, { text, label, terms, prefixes, run, changed }) {
       const at = doc.line(Math.min(Math.max(1, line), doc.lines));
       const from = Math.min(at.from + Math.max(0, column - 1), at.to);
       const word = /^[\w?$:-]+/.exec(at.text.slice(from - at.from));
-      told = { from, to: Math.min(from + (word ? word[0].length : 1), doc.length), severity: "error", message };
-      view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
-      forceLinting(view);
+      const to = Math.min(from + (word ? word[0].length : 1), doc.length);
+      told = { from: from < to ? from : Math.max(at.from, to - 1), to, severity: "error", message };
+      view.dispatch({ selection: { anchor: from }, scrollIntoView: true }, setDiagnostics(view.state, [told]));
     },
     unmark: () => {
       told = null;
-      forceLinting(view);
+      view.dispatch(setDiagnostics(view.state, faults(view)));
     },
   };
 }

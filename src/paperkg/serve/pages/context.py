@@ -34,6 +34,7 @@ ROLES: dict[Relation, str] = {
     "mentions": "Mentioned by",
 }
 LINK_NAMES = {"code": "Code", "data": "Data", "project": "Project page", "demo": "Demo"}
+COLUMNS = (("System", "system"), ("On", "on"), ("Metric", "metric"), ("Value", "value"), ("Paper", "paper"))
 MOST_LINES = 100
 """Lines of one part of a page; the query editor shows them all."""
 MOST_NEAR = 6
@@ -142,7 +143,7 @@ class Contexts:
             ],
             "introduced": [self.entity_node(edge.entity) for edge in view.edges("introduces")],
             "abstract": pieces(paper, whole(paper, "abstract"), marks),
-            "results": self._rows(self._things.results_of(thing.iri)),
+            **_table(self._rows(self._things.results_of(thing.iri)), self._things.path(thing.iri)),
             "by_relation": [(name, lines) for name, lines in by_relation if lines],
             "relations": [self._statement(edge) for edge in self._things.relations_in(paper.id)],
             "near": self._near(view),
@@ -169,7 +170,7 @@ class Contexts:
             "family": (entity.family, self._things.path(family)) if family else None,
             "members": [self.entity_node(one.iri) for one in members if one.iri != thing.iri][:MOST_LINES],
             "years": self._years(edges),
-            "results": self._rows(results[:MOST_LINES]),
+            **_table(self._rows(results[:MOST_LINES]), self._things.path(thing.iri)),
             "more_results": len(results) - MOST_LINES,
             "by_role": [
                 (name, len(lines), [self._named_by(edge) for edge in lines[:MOST_LINES]])
@@ -282,3 +283,13 @@ class Contexts:
 
 def _percent(confidence: float) -> int:
     return round(confidence * 100)
+
+
+def _table(rows: Sequence[Row], path: str) -> Context:
+    """Results with the columns that tell something: none that is empty or leads in every row to its own page."""
+
+    def tells(column: str) -> bool:
+        nodes: set[Node | None] = {getattr(row, column) for row in rows}
+        return not all(node is None or node.href == path for node in nodes) or len(nodes) > 1
+
+    return {"results": rows, "columns": [(name, key) for name, key in COLUMNS if key == "value" or tells(key)]}

@@ -83,6 +83,6 @@ def _terms_in_use(kg: KnowledgeGraph) -> list[Json]:
             if term := compact(str(predicate)):
                 kinds[term] = "property"
             if str(predicate) == str(RDF.type) and isinstance(object_, ox.NamedNode):
-                if term := compact(object_.value):
-                    kinds[term] = "class"
+                kinds[compact(object_.value) or ""] = "class"
+    kinds.pop("", None)
     return [{"term": term, "kind": kinds[term], "label": "", "definition": ""} for term in sorted(kinds)]

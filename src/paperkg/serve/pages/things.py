@@ -6,6 +6,7 @@ The path of a thing on the server is `/id/` and what follows the graph's base in
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -102,10 +103,8 @@ class Things:
             for iri in parts[: MOST_FOUND * 2]:
                 entities.setdefault(iri, EntityView(self.kg, self.kg.entities[iri]))
         papers = [iri for folded, iri in self._titles if key and key in folded]
-        try:
+        with suppress(NotInGraph):
             papers.insert(0, self.kg.paper(text).iri)
-        except NotInGraph:
-            pass
         return Found(
             tuple(entities.values())[:MOST_FOUND],
             tuple(self.kg.paper(iri) for iri in list(dict.fromkeys(papers))[:MOST_FOUND]),
