@@ -219,7 +219,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a paper's text gave before resolution and decisions changed it."""
+    """What a paper's text gave before resolution and decisions changed it.
+
+    Attributes:
+        entities: each with the IRI and the rule that resolution gave it; without where a person rejected it.
+    """
 
     entities: tuple[ExtractedEntity, ...]
     entity_relations: tuple[EntityRelation, ...]

@@ -284,7 +284,7 @@ def test_each_merge_has_its_record() -> None:
         ),
         lexicon=EMPTY,
     )
-    assert [(m.rule, m.papers) for m in merges(resolved)] == [("abbreviation", 2), ("long form", 1)]
+    assert [(m.rule, m.papers) for m in merges(resolved)] == [("abbreviation", ("p1", "p2")), ("long form", ("p0",))]
 
 
 def test_slugs() -> None:

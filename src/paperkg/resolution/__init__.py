@@ -5,9 +5,11 @@ from __future__ import annotations
 from paperkg.resolution.clusters import Rule
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
-from paperkg.resolution.resolve import Merge, Resolution, merges, resolve, resolve_with, unresolved
+from paperkg.resolution.merges import CONFIDENCE, Merge, merges
+from paperkg.resolution.resolve import Resolution, resolve, resolve_with, unresolved
 
 __all__ = [
+    "CONFIDENCE",
     "DEFAULT_BASE",
     "Merge",
     "Resolution",

@@ -25,22 +25,6 @@ from paperkg.resolution.profiles import profiles
 from paperkg.resolution.rules import join_all
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Merge:
-    """A decision of resolution: the entities with this key are the entity with this IRI.
-
-    Attributes:
-        key: what a paper and the lexicon alone know (`ExtractedEntity.key`).
-        rule: why (`paperkg.resolution.Rule`).
-        papers: number of papers that it concerns.
-    """
-
-    iri: str
-    key: str
-    rule: str
-    papers: int
-
-
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What resolution gives.
@@ -102,24 +86,14 @@ def resolve_with(
 
 def unresolved(extraction: Extraction) -> Extraction:
     """What the paper's text alone gave: the extraction as it was before resolution and decisions."""
-    before = extraction.extracted
-    if before is None:
-        entities = tuple(replace(e, iri=None, resolved_by=None) for e in extraction.entities)
-        return replace(extraction, entities=entities)
+    before = extraction.extracted or extraction
     return replace(
         extraction,
-        entities=before.entities,
+        entities=tuple(replace(entity, iri=None, resolved_by=None) for entity in before.entities),
         entity_relations=before.entity_relations,
         results=before.results,
         extracted=None,
     )
-
-
-def merges(extractions: Iterable[Extraction]) -> tuple[Merge, ...]:
-    """The decisions that stand in resolved extractions, sorted: entities to which several keys lead."""
-    counts = Counter((e.iri or "", e.key, e.resolved_by or "") for x in extractions for e in x.entities)
-    keys = Counter(iri for iri, _, _ in counts)
-    return tuple(sorted(Merge(*decision, n) for decision, n in counts.items() if keys[decision[0]] > 1))
 
 
 def _resolved(entity: ExtractedEntity, cluster: Cluster, rule: str) -> ExtractedEntity:
@@ -151,7 +125,11 @@ def _rebuilt(extraction: Extraction, resolved: Sequence[ExtractedEntity | None])
     )
     if unresolved(made) == extraction:
         return made
-    before = Extracted(extraction.entities, extraction.entity_relations, extraction.results)
+    said = tuple(
+        replace(old, iri=new.iri, resolved_by=new.resolved_by) if new else old
+        for old, new in zip(extraction.entities, resolved, strict=True)
+    )
+    before = Extracted(said, extraction.entity_relations, extraction.results)
     return replace(made, extracted=before)
 
 
