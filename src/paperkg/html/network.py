@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from paperkg.html.templates import environment
 
 if TYPE_CHECKING:
     from pyvis.network import Network
 
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
-
-
-def inert_json(value: Any) -> str:
-    """JSON that is safe inside a script element: no `<`, so neither `</script` nor `<!--` can stand in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c")
 
 
 def vis_network() -> str:
@@ -26,14 +21,12 @@ def vis_network() -> str:
 
 def network(template: str, **variables: Any) -> Network:
     """An empty network; `variables` are what the template needs besides nodes and edges."""
-    from jinja2 import Environment, PackageLoader
     from pyvis.network import Network
 
     net = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     net.set_template(template)
     # pyvis makes an environment that escapes nothing.
-    net.templateEnv = Environment(loader=PackageLoader("paperkg.html", "."), autoescape=True)
+    net.templateEnv = environment()
     net.templateEnv.globals.update(variables)
-    net.templateEnv.filters["inert"] = inert_json
     net.toggle_physics(False)
     return net

@@ -72,15 +72,12 @@ function lookAt(box, { most = 1.6, still = false, pad = 46 } = {}) {
   const scale = Math.min(inner[0] / width, inner[1] / height, most);
   const shift = [area.left + area.width / 2 - stage.width / 2, area.top + area.height / 2 - stage.height / 2];
   const position = { x: (box[0] + box[2]) / 2 - shift[0] / scale, y: (box[1] + box[3]) / 2 - shift[1] / scale };
-  const animation = still || lessMotion.matches ? false : { duration: 420, easingFunction: "easeInOutQuad" };
-  picture.moveTo({ position, scale, animation });
+  picture.moveTo({ ...position, scale }, !still && !lessMotion.matches);
 }
 
 /** The part of the plane in view, `margin` times its size added on each side. */
 function viewBox(margin) {
-  const { x, y } = picture.getViewPosition();
-  const scale = picture.getScale();
-  const stage = byId("picture");
-  const half = [(stage.clientWidth / scale) * (0.5 + margin), (stage.clientHeight / scale) * (0.5 + margin)];
+  const { x, y, scale, wide, high } = picture;
+  const half = [(wide / scale) * (0.5 + margin), (high / scale) * (0.5 + margin)];
   return [x - half[0], y - half[1], x + half[0], y + half[1]];
 }

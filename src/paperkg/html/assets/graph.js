@@ -1,7 +1,6 @@
 // The graph. A node is called by a code: `p3` is paper 3, `e17` entity 17.
 
 const CORE = JSON.parse(byId("core").textContent);
-const DRAWN = JSON.parse(byId("drawn").textContent);
 const PAPERS = CORE.papers;
 const ENTITIES = CORE.entities;
 const TYPES = CORE.types;

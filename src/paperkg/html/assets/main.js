@@ -87,7 +87,7 @@ function showTools() {
 function nextNode(dx, dy) {
   const from = hovered.code || state.entity || state.paper;
   const here = from && drawn.set.has(from) ? positionOf(from) : null;
-  const { x, y } = picture.getViewPosition();
+  const { x, y } = picture;
   let best = null;
   let least = Infinity;
   for (const code of drawn.list) {
@@ -104,18 +104,17 @@ function nextNode(dx, dy) {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function pictureKey(event) {
-  const scale = picture.getScale();
-  const { x, y } = picture.getViewPosition();
-  const zoom = (factor) => picture.moveTo({ scale: Math.min(6, scale * factor) });
+  const { x, y, scale } = picture;
+  const zoom = (factor) => picture.moveTo({ scale: scale * factor });
   if (ARROWS[event.key]) {
     const [dx, dy] = ARROWS[event.key];
-    if (event.shiftKey) picture.moveTo({ position: { x: x + (90 * dx) / scale, y: y + (90 * dy) / scale } });
+    if (event.shiftKey) picture.moveTo({ x: x + (90 * dx) / scale, y: y + (90 * dy) / scale });
     else {
       const code = nextNode(dx, dy);
       if (code) {
         const [px, py] = positionOf(code);
         const box = viewBox(-0.06);
-        if (px < box[0] || py < box[1] || px > box[2] || py > box[3]) picture.moveTo({ position: { x: px, y: py } });
+        if (px < box[0] || py < box[1] || px > box[2] || py > box[3]) picture.moveTo({ x: px, y: py });
         hover({ code });
         say(`${kindName(code)}: ${nameOf(code)}`);
       }
@@ -150,8 +149,8 @@ function pageClick(event) {
 function zoomButtons() {
   const button = (text, name, act) => el("button", { type: "button", "aria-label": name, title: name, onclick: () => { act(); redrawSoon(); } }, text);
   return el("div", { class: "zoom" },
-    button("+", "Zoom in", () => picture.moveTo({ scale: Math.min(6, picture.getScale() * 1.3) })),
-    button("−", "Zoom out", () => picture.moveTo({ scale: picture.getScale() / 1.3 })),
+    button("+", "Zoom in", () => picture.moveTo({ scale: picture.scale * 1.3 })),
+    button("−", "Zoom out", () => picture.moveTo({ scale: picture.scale / 1.3 })),
     button("◱", "Show the whole picture", () => lookAt(boxOf(CORE.order))));
 }
 
@@ -191,7 +190,7 @@ window.paperkg = {
   kind: kindOf,
   id: idOf,
   labels: () => labels.boxes.map((label) => ({ ...label })),
-  point: (code) => picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] }),
+  point: (code) => pixelOf(code),
 };
 
 start();

@@ -1,7 +1,6 @@
-// The picture: vis-network pans, zooms and finds the node under the pointer; what is drawn and how is decided here.
+// The picture: what of the graph is drawn, and how.
 
 let picture = null;
-let nodes = null;
 const drawn = { list: [], set: new Set(), links: [], version: 0 };
 const outlines = [];
 
@@ -106,26 +105,10 @@ function chooseLinks(set) {
   return links;
 }
 
-function nodeOf(code) {
-  const [x, y] = positionOf(code);
-  return { id: code, x, y, shape: "custom", physics: false };
-}
-
-function show(set, links) {
-  const gone = drawn.list.filter((code) => !set.has(code));
-  const fresh = [...set].filter((code) => !drawn.set.has(code));
-  if (gone.length) nodes.remove(gone);
-  if (fresh.length) {
-    nodes.add(fresh.map(nodeOf));
-  }
-  Object.assign(drawn, { set, list: [...set], links, version: drawn.version + 1 });
-  picture.redraw();
-}
-
 function redraw() {
-  drawn.version++;
   const set = choose();
-  show(set, chooseLinks(set));
+  Object.assign(drawn, { set, list: [...set], links: chooseLinks(set), version: drawn.version + 1 });
+  picture.redraw();
 }
 
 function paintRegions(ctx, scale) {
@@ -178,63 +161,43 @@ function paintLinks(ctx, scale) {
   ctx.globalAlpha = 1;
 }
 
-/** vis-network calls this for each node of each frame. */
-function renderNode({ ctx, id, x, y }) {
-  const scale = picture.getScale();
-  const r = screenRadius(id, scale) / scale;
-  return {
-    drawNode() {
-      const level = highlight.level(id);
-      ctx.globalAlpha = highlight.any && highlight.region === null && level === 0 ? 0.16 : 1;
-      ctx.translate(x, y);
-      drawMark(ctx, kindOf(id), r, 1.2 / scale, level === 2 || hovered.code === id);
-    },
-    nodeDimensions: { width: 2 * r + 4 / scale, height: 2 * r + 4 / scale },
-  };
+function paintMarks(ctx, scale) {
+  const [left, top, right, bottom] = viewBox(0.05);
+  for (const code of drawn.list) {
+    const [x, y] = positionOf(code);
+    if (x < left || y < top || x > right || y > bottom) continue;
+    const level = highlight.level(code);
+    ctx.save();
+    ctx.globalAlpha = highlight.any && highlight.region === null && level === 0 ? 0.16 : 1;
+    ctx.translate(x, y);
+    drawMark(ctx, kindOf(code), screenRadius(code, scale) / scale, 1.2 / scale, level === 2 || hovered.code === code);
+    ctx.restore();
+  }
 }
 
 function paintLabels(ctx) {
-  const scale = picture.getScale();
-  const { x, y } = picture.getViewPosition();
-  const stage = byId("picture");
-  const size = [stage.clientWidth, stage.clientHeight];
-  const dense = ctx.canvas.width / size[0];
+  const { x, y, scale, wide, high, dense } = picture;
   ctx.save();
   ctx.setTransform(dense, 0, 0, dense, 0, 0);
-  const origin = [size[0] / 2 - x * scale, size[1] / 2 - y * scale];
+  const origin = [wide / 2 - x * scale, high / 2 - y * scale];
   const free = freeArea();
   placeLabels(ctx, scale, [-origin[0], -origin[1], free.width - origin[0], free.height - origin[1]]);
-  drawLabels(ctx, scale, origin, size);
+  drawLabels(ctx, scale, origin, [wide, high]);
   ctx.restore();
+}
+
+function paintPicture(ctx) {
+  const { scale } = picture;
+  paintRegions(ctx, scale);
+  paintLinks(ctx, scale);
+  paintMarks(ctx, scale);
+  paintLabels(ctx);
 }
 
 function buildPicture() {
   readPaint();
   outline();
-  nodes = new vis.DataSet(DRAWN.nodes.map(({ id }) => nodeOf(id)));
-  const links = DRAWN.edges.map(({ from, to }) => [from, to]);
-  const set = new Set(DRAWN.nodes.map((node) => node.id));
-  Object.assign(drawn, { set, list: [...set], links });
-  picture = new vis.Network(byId("picture"), { nodes, edges: new vis.DataSet([]) }, {
-    autoResize: true,
-    physics: { enabled: false },
-    layout: { improvedLayout: false },
-    nodes: { shape: "custom", ctxRenderer: renderNode },
-    interaction: { dragNodes: false, keyboard: false, multiselect: false, selectable: true,
-      selectConnectedEdges: false, zoomSpeed: 0.6 },
-  });
-  const later = calm(redraw, 130);
-  picture.on("beforeDrawing", (ctx) => {
-    const scale = picture.getScale();
-    paintRegions(ctx, scale);
-    paintLinks(ctx, scale);
-  });
-  picture.on("afterDrawing", paintLabels);
-  picture.on("click", ({ pointer }) => follow(under(pointer.DOM)));
-  picture.on("zoom", ({ scale }) => {
-    if (scale > 6) picture.moveTo({ scale: 6 });
-    later();
-  });
-  for (const event of ["dragEnd", "animationFinished", "resize"]) picture.on(event, later);
-  lookAt(boxOf(CORE.order.length ? CORE.order : []), { still: true });
+  picture = new Stage(byId("picture"), { paint: paintPicture, clicked: (at) => follow(under(at)), settled: calm(redraw, 130) });
+  lookAt(boxOf(CORE.order), { still: true });
+  redraw();
 }

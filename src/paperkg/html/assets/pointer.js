@@ -5,9 +5,26 @@ let hovered = {};
 
 const LINK_REACH = 5;
 
+function pixelOf(code) {
+  const [x, y] = positionOf(code);
+  return picture.toPixel({ x, y });
+}
+
+/** The drawn node whose mark covers a pixel, or nearly. */
+function nodeAt(at) {
+  let best = null;
+  let least = 0;
+  for (const code of drawn.list) {
+    const { x, y } = pixelOf(code);
+    const gap = Math.hypot(x - at.x, y - at.y) - screenRadius(code, picture.scale) - 2;
+    if (gap <= least) [best, least] = [code, gap];
+  }
+  return best;
+}
+
 /** The link under a point of the plane, if one passes within a few pixels. */
 function linkNear({ x, y }) {
-  const reach = LINK_REACH / picture.getScale();
+  const reach = LINK_REACH / picture.scale;
   let best = null;
   let least = reach * reach;
   for (const link of highlight.links.length ? highlight.links : drawn.links) {
@@ -31,11 +48,11 @@ function inside(hull, { x, y }) {
 
 /** What is at a point of the picture, in pixels; a name counts as what it names. */
 function under(at) {
-  const node = picture.getNodeAt(at);
+  const node = nodeAt(at);
   if (node) return { code: node };
   const label = labels.boxes.find(({ box }) => at.x >= box[0] && at.x <= box[2] && at.y >= box[1] && at.y <= box[3]);
   if (label) return label.region === undefined ? { code: label.code } : { region: label.region };
-  const point = picture.DOMtoCanvas(at);
+  const point = picture.toPlane(at);
   const link = linkNear(point);
   if (link && isPaper(link[0]) && !isPaper(link[1])) return { link };
   const region = highlight.any ? -1 : outlines.findIndex((shape) => shape && inside(shape.hull, point));
@@ -59,9 +76,13 @@ function hover(what, at) {
   if (!same) picture.redraw();
 }
 
-/** The first words of a sentence, cut between two of them. */
-function beginning(text, most) {
-  return text.length > most ? `${text.slice(0, most).replace(/\s\S*$/, "")} …` : text;
+/** At most about `most` characters of a text round a place in it, cut between words. */
+function excerpt(text, place, most) {
+  if (text.length <= most) return text;
+  const from = Math.max(0, Math.min(place - most / 2, text.length - most));
+  const start = from === 0 ? 0 : text.indexOf(" ", from) + 1;
+  const end = text.length - start <= most ? text.length : text.lastIndexOf(" ", start + most);
+  return `${start ? "… " : ""}${text.slice(start, end > start ? end : start + most)}${end < text.length ? " …" : ""}`;
 }
 
 function tipOfNode(code) {
@@ -76,8 +97,9 @@ function tipOfLink([paper, entity]) {
   const k = linkBetween(p, numberOf(entity));
   const { relation, confidence } = linkAt(p, k);
   const [field, start, end] = detailOf(p).evidence[k];
+  const [, named] = detailOf(p).mentions[k].find(([f, s]) => f === field && s >= start && s < end) || [field, start];
   return [el("span", null, el("b", null, `${PAPERS.label[p]} ${relationText(relation)} ${nameOf(entity)}`),
-    el("small", null, `${confidence} % sure: “${beginning(textOf(p, field).slice(start, end), 150)}”`))];
+    el("small", null, `${confidence} % sure: “${excerpt(textOf(p, field).slice(start, end), named - start, 170)}”`))];
 }
 
 /** Says in a few words what the pointer is at; regions have their names already. */
@@ -86,8 +108,8 @@ function tip({ code, link }, at) {
   box.hidden = !code && !link;
   if (box.hidden) return;
   box.replaceChildren(...(code ? tipOfNode(code) : tipOfLink(link)));
-  const centre = code ? picture.canvasToDOM({ x: positionOf(code)[0], y: positionOf(code)[1] }) : at;
-  const gap = code ? screenRadius(code, picture.getScale()) + 8 : 14;
+  const centre = code ? pixelOf(code) : at;
+  const gap = code ? screenRadius(code, picture.scale) + 8 : 14;
   const [wide, high] = [box.offsetWidth, box.offsetHeight];
   const left = Math.max(6, Math.min(byId("picture").clientWidth - wide - 6, centre.x - wide / 2));
   const top = centre.y - gap - high < 6 ? centre.y + gap : centre.y - gap - high;

@@ -89,10 +89,7 @@ function asTurtle({ codes, links }) {
 }
 
 function asSvg() {
-  const scale = picture.getScale();
-  const { x, y } = picture.getViewPosition();
-  const stage = byId("picture");
-  const [w, h] = [stage.clientWidth, stage.clientHeight];
+  const { x, y, scale, wide: w, high: h } = picture;
   const at = (code) => positionOf(code).map((v, i) => (v - [x, y][i]) * scale + [w, h][i] / 2);
   const root = svg("svg", { xmlns: SVG, viewBox: `0 0 ${w} ${h}`, width: w, height: h, "font-family": paint.family });
   root.append(svg("rect", { width: w, height: h, fill: paint.ground }));
