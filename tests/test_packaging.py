@@ -122,7 +122,7 @@ def test_only_declared_dependencies_are_imported() -> None:
 
 def test_every_declared_dependency_is_imported() -> None:
     used = set().union(*(_third_party(path) for path in PACKAGE.rglob("*.py")))
-    assert (RUNTIME | EXTRAS["validate"]) - used == set()
+    assert (RUNTIME | EXTRAS["validate"] | EXTRAS["serve"]) - used == set()
 
 
 def test_the_lock_has_a_hash_for_everything_and_names_no_index() -> None:
@@ -133,5 +133,5 @@ def test_the_lock_has_a_hash_for_everything_and_names_no_index() -> None:
     groups = [
         need for group in PROJECT["dependency-groups"].values() for need in group if isinstance(need, str)
     ]
-    wanted = RUNTIME | _names(groups) | EXTRAS["validate"]
+    wanted = RUNTIME | _names(groups) | EXTRAS["validate"] | EXTRAS["serve"]
     assert wanted - {line.split("==")[0] for line in pinned} == set()

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from paperkg.query import Answer
 from paperkg.serve import sparql
-from paperkg.serve.graphs import open_graph
+from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.guard import Guard
 from paperkg.serve.messages import Problem
 from paperkg.serve.pages import site
@@ -44,7 +44,11 @@ def create_app(graph: KnowledgeGraph | str | Path, settings: Settings) -> Starle
     Raises:
         GraphError: there is no graph, or a file of it was changed, cut or removed.
     """
-    opened = open_graph(graph)
+    return assemble(open_graph(graph), settings)
+
+
+def assemble(opened: Opened, settings: Settings) -> Starlette:
+    """The same for a graph that is open."""
     limits = Limits(settings.query_time, settings.query_memory, settings.answer_size)
     pool = Pool(
         opened.data, limits, workers=settings.workers, queue=settings.queue, queue_time=settings.queue_time

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -87,9 +88,13 @@ class Connection(H11Protocol):
             self._timer = None
 
     def _too_slow(self) -> None:
-        if not self.is_busy and not self.transport.is_closing():
+        if self.is_busy or self.transport.is_closing():
+            return
+        if (
+            self.conn.their_state is h11.IDLE
+        ):  # else what does not end is the body of a request that was refused
             self.transport.write(_SLOW)
-            self.drop()
+        self.drop()
 
     def _make_room(self) -> bool:
         idle = [c for c in self.connections if isinstance(c, Connection) and c is not self and not c.is_busy]

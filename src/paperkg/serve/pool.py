@@ -178,7 +178,13 @@ class Pool:
 
     @asynccontextmanager
     async def ask(
-        self, query: str, *, rows: str | None, graph: str | None, dataset: Any = None
+        self,
+        query: str,
+        *,
+        rows: str | None,
+        graph: str | None,
+        dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+        base: str | None = None,
     ) -> AsyncIterator[Reply]:
         """Run a query; whoever leaves before all bytes are read ends it.
 
@@ -187,6 +193,7 @@ class Pool:
             rows: the format of the answer of SELECT and ASK (`paperkg.query.FORMATS`), if one fits.
             graph: the format of the answer of CONSTRUCT and DESCRIBE, if one fits.
             dataset: IRIs of the default and of the named graphs, if these are chosen.
+            base: what relative IRIs in the query are relative to.
 
         Raises:
             Refused: there is no answer.
@@ -194,9 +201,8 @@ class Pool:
         worker = await self._take()
         done = False
         try:
-            message = await self._exchange(
-                worker, {"query": query, "dataset": dataset, "rows": rows, "graph": graph}
-            )
+            question = {"query": query, "dataset": dataset, "base": base, "rows": rows, "graph": graph}
+            message = await self._exchange(worker, question)
             if "error" in message:
                 done = not message["last"]
                 raise Refused(message["reason"], message["error"] or self._too_much())

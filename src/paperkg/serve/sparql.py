@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from paperkg.query.formats import ANSWER_FORMATS, GRAPH_FORMATS
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
 from paperkg.serve.negotiation import negotiate
-from paperkg.serve.pool import Pool, Refused, Reply
+from paperkg.serve.pool import Refused, Reply
 from paperkg.serve.request import FORM, QUERY, Asked, read_request
 from paperkg.serve.settings import Settings, served
 
@@ -36,6 +37,9 @@ ROWS = _media_types(("json", "xml", "csv", "tsv"))
 """Names of the formats of SELECT and ASK by media type, the preferred first."""
 GRAPHS = _media_types(GRAPH_FORMATS)
 """Names of the formats of CONSTRUCT and DESCRIBE by media type, the preferred first."""
+
+SMALL = 1 << 20
+"""A larger answer is not held here, but passed on as fast as the client takes it."""
 
 _STATUS = {
     "query": 400,
@@ -71,7 +75,19 @@ async def endpoint(request: Request) -> Response:
     headers = {"Cache-Control": "no-cache", "Vary": "Accept"} | ({"ETag": tag} if tag else {})
     if tag and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return _Answer(request.app.state.pool, asked, rows, graph, headers, settings)
+    asking = request.app.state.pool.ask(
+        asked.query,
+        rows=ROWS[rows] if rows else None,
+        graph=GRAPHS[graph] if graph else None,
+        dataset=asked.dataset,
+        base=_address(request),
+    )
+    return _Answer(asking, rows, graph, headers, settings.send_time)
+
+
+def _address(request: Request) -> str:
+    """That of the endpoint, as the client knows it."""
+    return str(request.url.replace(query="", fragment=""))
 
 
 async def _describe(request: Request, kind: str | None) -> Response:
@@ -79,9 +95,8 @@ async def _describe(request: Request, kind: str | None) -> Response:
         raise Problem(
             406, f"the description of the service cannot be given as asked for; there are {', '.join(GRAPHS)}"
         )
-    endpoint = str(request.url.replace(query="", fragment=""))
     try:
-        content = await service_description(served(request), endpoint, GRAPHS[kind])
+        content = await service_description(served(request), _address(request), GRAPHS[kind])
     except Refused as refused:
         raise problem_of(refused) from None
     headers = {"Content-Type": _with_charset(kind), "Cache-Control": "no-cache", "Vary": "Accept"}
@@ -116,46 +131,42 @@ class _Answer(Response):
 
     def __init__(
         self,
-        pool: Pool,
-        asked: Asked,
+        asking: AbstractAsyncContextManager[Reply],
         rows: str | None,
         graph: str | None,
         headers: dict[str, str],
-        settings: Settings,
+        send_time: float,
     ) -> None:
-        self._pool = pool
-        self._asked = asked
+        self._asking = asking
         self._rows = rows
         self._graph = graph
         self._headers = headers
-        self._settings = settings
+        self._send_time = send_time
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await until_left(self._run(scope, receive, send), receive)
+        await until_left(self._run(send), receive)
 
-    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rows = ROWS[self._rows] if self._rows else None
-        graph = GRAPHS[self._graph] if self._graph else None
-        asking = self._pool.ask(self._asked.query, rows=rows, graph=graph, dataset=self._asked.dataset)
+    async def _run(self, send: Send) -> None:
         try:
-            async with asking as reply:
-                await self._send(reply, send)
+            async with asyncio.timeout(None) as timer, self._asking as reply:
+                timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
+                if reply.size > SMALL:
+                    await self._begin(reply, send)
+                    async for piece in reply.pieces():
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    await send({"type": "http.response.body", "body": b""})
+                    return
+                content = await reply.content()
         except Refused as refused:
             raise problem_of(refused) from None
+        await self._begin(reply, send)
+        await send({"type": "http.response.body", "body": content})
 
-    async def _send(self, reply: Reply, send: Send) -> None:
-        kind = self._graph if reply.form in ("construct", "describe") else self._rows
-        headers = {
-            **self._headers,
-            "Content-Type": _with_charset(str(kind)),
-            "Content-Length": str(reply.size),
-        }
+    async def _begin(self, reply: Reply, send: Send) -> None:
+        kind = str(self._graph if reply.form in ("construct", "describe") else self._rows)
+        headers = {**self._headers, "Content-Type": _with_charset(kind), "Content-Length": str(reply.size)}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
-        async with asyncio.timeout(self._settings.send_time):
-            async for piece in reply.pieces():
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def until_left(work: Coroutine[Any, Any, None], receive: Receive) -> None:

@@ -52,10 +52,10 @@ def work(store: ox.Store, graphs: Container[str], connection: socket.socket, lim
     Args:
         store: the graph.
         graphs: IRIs of its named graphs.
-        connection: to the server. A question has `query`, `dataset` (default and named graphs, or None), and
-            `rows` and `graph`, the formats in which the two kinds of answers can be given, or None. The reply
-            has `form`, `format`, `size` and `last`, and that many bytes follow; or it has `error` and a
-            `reason`.
+        connection: to the server. A question has `query`; `base`, for its relative IRIs; `dataset` (default
+            and named graphs, or None); `rows` and `graph`, the formats in which the two kinds of answers can be
+            given, or None. The reply has `form`, `format`, `size` and `last`, and that many bytes follow; or it
+            has `error` and a `reason`.
         limits: those of each question.
     """
     with Path("/proc/self/statm").open("rb", buffering=0) as statm:
@@ -99,7 +99,14 @@ def answer(
                 "error": f"no format that is asked for can hold the answer of {form.upper()}",
                 "reason": "format",
             }, b""
-        payload = evaluate(store, question["query"], union=not found.graphs, dataset=dataset, room=room)
+        payload = evaluate(
+            store,
+            question["query"],
+            union=not found.graphs,
+            dataset=dataset,
+            base=question["base"],
+            room=room,
+        )
         body = payload if name in ("json", "nt") else Answer(form, payload).format(name).encode()
         if len(body) > room:
             raise AnswerTooLarge(

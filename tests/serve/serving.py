@@ -1,0 +1,29 @@
+"""Starts a server on quads: `python serving.py QUADS.nq SETTINGS.json`, which prints its port when it is ready."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from paperkg.graph import KnowledgeGraph
+from paperkg.model import Provenance
+from paperkg.serve.app import assemble
+from paperkg.serve.graphs import Opened
+from paperkg.serve.http import listen, run
+from paperkg.serve.pool import Data
+from paperkg.serve.settings import Settings
+
+NOTHING = KnowledgeGraph.from_extractions([], Provenance(version="0", extractor="0", files=()))
+
+
+def main() -> None:
+    settings = Settings(port=0, **json.loads(sys.argv[2]))
+    opened = Opened(NOTHING, Data(os.open(sys.argv[1], os.O_RDONLY), "nq"), "test", "build")
+    with listen(settings) as bound:
+        port = bound.getsockname()[1]
+        run(assemble(opened, settings), bound, settings, ready=lambda: print(port, flush=True))
+
+
+if __name__ == "__main__":
+    main()
