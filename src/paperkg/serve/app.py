@@ -15,11 +15,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from paperkg.query import Answer
-from paperkg.serve import sparql
+from paperkg.serve import pages, sparql
 from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.guard import Guard
 from paperkg.serve.messages import Problem
-from paperkg.serve.pages import site
 from paperkg.serve.pool import Pool
 from paperkg.serve.security import SecurityHeaders
 from paperkg.serve.settings import Served, Settings
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 def routes() -> list[BaseRoute]:
     """All routes, the first that fits counts."""
-    return [Route("/sparql", sparql.endpoint, methods=list(sparql.METHODS)), *site.routes()]
+    return [Route("/sparql", sparql.endpoint, methods=list(sparql.METHODS)), *pages.routes()]
 
 
 def create_app(graph: KnowledgeGraph | str | Path, settings: Settings) -> Starlette:

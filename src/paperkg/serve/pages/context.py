@@ -234,11 +234,12 @@ class Contexts:
     def _rows(self, results: Iterable[ReportedResult]) -> list[Row]:
         def row(found: ReportedResult) -> Row:
             paper, mention = self._kg.papers[found.paper], found.result.mention
-            ends = [iri and self.entity_node(iri) for iri in (found.system, found.on, found.metric)]
+            ends = (iri and self.entity_node(iri) for iri in (found.system, found.on, found.metric))
+            system, on, metric = (end or None for end in ends)
             words = pieces(paper, around(paper, mention), [Mark(mention, None, "metric")])
             value = f"Δ {found.result.value}" if found.result.kind == "change" else found.result.value
             path = self._things.path(self._things.mint.result(found.paper, found.number).value)
-            return Row(path, *ends, value, self.paper_node(found.paper), words)  # type: ignore[arg-type]
+            return Row(path, system, on, metric, value, self.paper_node(found.paper), words)
 
         def order(found: ReportedResult) -> tuple[str, str, float]:
             names = [self._kg.entities[iri].name if iri else "~" for iri in (found.on, found.metric)]
@@ -261,12 +262,12 @@ class Contexts:
     def _near(self, view: PaperView) -> list[tuple[Node, list[Node]]]:
         """The papers that share the rarest entities with one."""
         shared: dict[str, list[str]] = {}
-        weight: Counter[str] = Counter()
+        weight: dict[str, float] = {}
         for iri in dict.fromkeys(edge.entity for edge in view.edges()):
             others = dict.fromkeys(edge.paper for edge in self._kg.edges_of(iri))
             if 2 <= len(others) <= COMMON:
                 for other in others:
-                    weight[other] += 1000 / log(1 + len(others))  # type: ignore[assignment]
+                    weight[other] = weight.get(other, 0.0) + 1 / log(1 + len(others))
                     shared.setdefault(other, []).append(iri)
         nearest = sorted((p for p in weight if p != view.id), key=lambda p: (-weight[p], p))[:MOST_NEAR]
         return [(self.paper_node(p), [self.entity_node(iri) for iri in shared[p]][:5]) for p in nearest]
@@ -292,4 +293,7 @@ def _table(rows: Sequence[Row], path: str) -> Context:
         nodes: set[Node | None] = {getattr(row, column) for row in rows}
         return not all(node is None or node.href == path for node in nodes) or len(nodes) > 1
 
-    return {"results": rows, "columns": [(name, key) for name, key in COLUMNS if key == "value" or tells(key)]}
+    return {
+        "results": rows,
+        "columns": [(name, key) for name, key in COLUMNS if key == "value" or tells(key)],
+    }

@@ -48,21 +48,27 @@ def describe(things: Things, thing: Thing) -> list[ox.Triple]:
 
 def describe_part(things: Things, owner: Thing, iri: str) -> list[ox.Triple]:
     """The description of something that belongs to a paper or an entity; empty if there is no such thing."""
-    if owner.kind == "paper":
-        told = _told(things, owner.key)
-    elif owner.kind == "entity":
-        told = _triples(entity_triples(things.kg.entities[owner.iri], things.mint))
-    else:
-        told = describe(things, owner)
+    match owner.kind:
+        case "paper":
+            told = _told(things, owner.key)
+        case "result":
+            told = _told(things, things.results[owner.iri].paper)
+        case "entity":
+            told = _triples(entity_triples(things.kg.entities[owner.iri], things.mint))
+        case "page":
+            papers = dict.fromkeys(things.pages[owner.iri][1])
+            told = [t for id_ in papers for t in _triples(paper_triples(things.kg.papers[id_], things.mint))]
+        case _:
+            told = []
     return _sorted(_reachable(told, iri))
 
 
 def _triples(parts: Iterable[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]]) -> list[ox.Triple]:
-    return [ox.Triple(subject, term(predicate), object_) for subject, predicate, object_ in parts]  # type: ignore[arg-type]
+    return [ox.Triple(subject, term(predicate), object_) for subject, predicate, object_ in parts]
 
 
 def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return sorted(set(triples), key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    return sorted(set(triples), key=lambda t: (_id(t.subject), t.predicate.value, str(t.object)))
 
 
 def _told(things: Things, paper_id: str) -> list[ox.Triple]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from paperkg.html.network import inert_json
+from paperkg.html.templates import inert_json
 from paperkg.serve.pages.assets import address
 from paperkg.serve.pages.icons import OUTLINES
 from paperkg.serve.pages.texts import outward

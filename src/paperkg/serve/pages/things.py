@@ -22,8 +22,8 @@ ROOT = "/id/"
 """Where the resources of the graph stand on the server."""
 MOST_FOUND = 24
 """Entities, and papers, that a search gives at most."""
-MOST_TYPED = 300
-"""Characters of a search that are read."""
+LEAST_TYPED, MOST_TYPED = 3, 300
+"""Characters from which on a search finds parts of names, and those of it that are read."""
 
 Kind = Literal["paper", "entity", "family", "result", "organisation", "page"]
 
@@ -96,19 +96,29 @@ class Things:
         """Entities and papers that a text may mean: by any spelling first, then by a part of a name or title."""
         text = text[:MOST_TYPED].strip()
         entities = {view.iri: view for view in self.kg.find(text)}
+        papers = list[str]()
+        with suppress(NotInGraph):
+            papers.append(self.kg.paper(text).iri)
         key = fold(text)
-        if key:
+        if len(key) >= LEAST_TYPED:
             parts = [iri for folded, iri in self._names if key in folded]
             parts.sort(key=lambda iri: (-len(self.kg.edges_of(iri)), iri))
-            for iri in parts[: MOST_FOUND * 2]:
+            for iri in parts[: 2 * MOST_FOUND]:
                 entities.setdefault(iri, EntityView(self.kg, self.kg.entities[iri]))
-        papers = [iri for folded, iri in self._titles if key and key in folded]
-        with suppress(NotInGraph):
-            papers.insert(0, self.kg.paper(text).iri)
+            papers += [iri for folded, iri in self._titles if key in folded]
+        if key and not entities and not papers:
+            entities = {iri: EntityView(self.kg, self.kg.entities[iri]) for iri in self._begin_like(key)}
         return Found(
             tuple(entities.values())[:MOST_FOUND],
             tuple(self.kg.paper(iri) for iri in list(dict.fromkeys(papers))[:MOST_FOUND]),
         )
+
+    def _begin_like(self, key: str) -> list[str]:
+        """The entities whose names begin like a key for the longest stretch."""
+        for length in range(min(len(key), 40), LEAST_TYPED - 1, -1):
+            if found := [iri for folded, iri in self._names if folded.startswith(key[:length])]:
+                return sorted(found, key=lambda iri: (-len(self.kg.edges_of(iri)), iri))[:MOST_FOUND]
+        return []
 
     def results_of(self, iri: str) -> tuple[ReportedResult, ...]:
         """The results of a paper, or those of which an entity is system, collection or metric."""
