@@ -12,7 +12,7 @@ our first look, of the last graph. `--only` takes the viewers whose names hold o
   zoom    frames a second while the wheel turns
   names   how many are there to read at first, and how many pairs of them overlap
 
-Each page has a browser of its own; figures are medians. JavaScript of others comes from the npm registry at locked
+Each page has a browser of its own; figures are medians of N visits, of fewer where those take more than a minute. JavaScript of others comes from the npm registry at locked
 versions, checked against locked hashes, and is kept in the user's cache folder; the browser is cut off.
 """
 
@@ -132,7 +132,9 @@ def figures(playwright: Playwright, path: Path, runs: int, *, ours: bool) -> Fig
     program = next(path for path in map(shutil.which, BROWSERS) if path)
     browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
     try:
-        rows = [measure(browser, path, ours=ours) for _ in range(runs)]
+        start, rows = time.monotonic(), list[Figures]()
+        while len(rows) < runs and time.monotonic() - start < PATIENCE:
+            rows.append(measure(browser, path, ours=ours))
     except Error:
         return None
     finally:

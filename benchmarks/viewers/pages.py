@@ -14,9 +14,9 @@ from typing import Any
 
 from pyvis.network import Network
 
-from paperkg.html.network import inert_json
-from paperkg.html.page import FIRST_LOOK, first_links
+from paperkg.html.page import FIRST_LOOK, LINKS_EACH
 from paperkg.html.payload import Payload
+from paperkg.html.templates import inert_json
 
 from .packages import CYTOSCAPE, D3, FORCE_GRAPH, GRAPHOLOGY, SIGMA, VIS, Package, fetch
 
@@ -107,11 +107,14 @@ def whole(data: Payload) -> Drawing:
 def first_look(data: Payload) -> Drawing:
     """The nodes and links that our page draws at first."""
     codes = data.order[:FIRST_LOOK]
-    nodes = []
+    nodes, edges = [], list[tuple[str, str]]()
     for code in codes:
         xy, n = data.core["papers" if code[0] == "p" else "entities"]["xy"], int(code[1:])
         nodes.append(_node(data, code, (xy[2 * n], xy[2 * n + 1])))
-    return Drawing(nodes, [(paper, entity) for paper, entity, _ in first_links(data.core, codes)])
+        if code[0] == "p":
+            held = [f"e{entity}" for entity in data.core["papers"]["rows"][n][::3]]
+            edges += [(code, entity) for entity in held if entity in set(codes)][:LINKS_EACH]
+    return Drawing(nodes, edges)
 
 
 def _page(name: str, *packages: Package) -> Callable[[Drawing, Path], str]:

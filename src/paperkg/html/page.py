@@ -1,4 +1,4 @@
-"""The viewer as one file: pyvis gives vis-network and the drawn nodes, our template and scripts the rest.
+"""The viewer as one file: a template, our scripts and styles, the data.
 
 Nothing in the page comes from another host, and its Content Security Policy forbids asking for it. Data are
 JSON in script elements that no browser runs, with `<` escaped; scripts and styles are allowed by their hash.
@@ -13,12 +13,10 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from paperkg.html.network import network, vis_network
-from paperkg.html.payload import Json, Payload, payload
+from paperkg.html.payload import payload
+from paperkg.html.templates import render
 
 if TYPE_CHECKING:
-    from pyvis.network import Network
-
     from paperkg.graph import KnowledgeGraph
 
 FIRST_LOOK = 420
@@ -34,6 +32,7 @@ SCRIPTS = (
     "portrait.js",
     "state.js",
     "filter.js",
+    "stage.js",
     "camera.js",
     "marks.js",
     "labels.js",
@@ -79,29 +78,6 @@ def script() -> str:
     return f'(function () {{\n"use strict";\n{parts}\n}})();'
 
 
-def first_links(core: Json, drawn: Sequence[str]) -> list[tuple[str, str, str]]:
-    """The links among drawn nodes as (paper, entity, relation): of each paper the `LINKS_EACH` strongest."""
-    shown = set(drawn)
-    links = []
-    for node in sorted((n for n in drawn if n[0] == "p"), key=lambda n: int(n[1:])):
-        row = core["papers"]["rows"][int(node[1:])]
-        held = [(f"e{row[i]}", core["relations"][row[i + 1]]) for i in range(0, len(row), 3)]
-        links += [(node, entity, relation) for entity, relation in held if entity in shown][:LINKS_EACH]
-    return links
-
-
-def _fill(net: Network, data: Payload) -> None:
-    core = data.core
-    drawn = data.order[:FIRST_LOOK]
-    for node in drawn:
-        kind, n = ("papers", int(node[1:])) if node[0] == "p" else ("entities", int(node[1:]))
-        x, y = core[kind]["xy"][2 * n : 2 * n + 2]
-        label = core[kind]["label" if node[0] == "p" else "name"][n]
-        net.add_node(node, label=label, x=x, y=y, shape="custom", physics=False)
-    for paper, entity, relation in first_links(core, drawn):
-        net.add_edge(paper, entity, relation=relation)
-
-
 def codes_of(kg: KnowledgeGraph, texts: Iterable[str]) -> list[str]:
     """The codes of the nodes with these IRIs, titles or names, each once; other texts are passed over."""
     iris = sorted(kg.entities)
@@ -133,7 +109,7 @@ def _styles() -> str:
 
 def page_policy() -> str:
     """The Content Security Policy of the viewer, which `render_page` writes into it; the same for every graph."""
-    return f"{script_policy([vis_network(), script()])}; style-src {source_hash(_styles())}"
+    return f"{script_policy([script()])}; style-src {source_hash(_styles())}"
 
 
 def render_page(
@@ -161,16 +137,13 @@ def render_page(
         "version": kg.provenance.version,
         "files": [[f.name, f.records] for f in kg.provenance.files],
     }
-    net = network(
+    return render(
         "template.html",
         title=title,
         policy=page_policy(),
         styles=_styles(),
-        vis=vis_network(),
         code=script(),
         core=core,
         facts=data.facts,
         details=data.details,
     )
-    _fill(net, data)
-    return str(net.generate_html())
