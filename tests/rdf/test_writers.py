@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from paperkg.errors import FormatError
 from paperkg.model import Extraction, Link, Organisation, Paper, Span
-from paperkg.rdf import FORMATS, knowledge, quads, serialize, terms, to_rdflib, writers
+from paperkg.rdf import FORMATS, knowledge, quads, serialize, terms, writers
 from paperkg.rdf.iris import Minter
 
 # rdflib's own parsers and serialisers use what rdflib calls deprecated
@@ -319,11 +319,3 @@ def test_same_bytes_whatever_the_hash_seed(tmp_path: Any) -> None:
 def test_unknown_format(small_graph: Any) -> None:
     with pytest.raises(FormatError, match="one of ttl"):
         serialize(small_graph, "xls")
-
-
-def test_rdflib_gets_everything(small_graph: Any) -> None:
-    dataset = to_rdflib(small_graph)
-    assert len(dataset) == len(quads(small_graph))
-    assert (
-        dataset.namespace_manager.store.prefix(rdflib.URIRef("https://w3id.org/paperkg/ontology#")) == "pkg"
-    )

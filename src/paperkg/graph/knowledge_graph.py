@@ -250,8 +250,8 @@ class KnowledgeGraph:
         return to_multidigraph(self)
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The graph as an rdflib dataset."""
-        return verbs.to_rdflib(self)
+        """The graph as an rdflib dataset on the store that answers `query`; it cannot be changed."""
+        return verbs.to_rdflib(self._engine)
 
     def view(self, *, height: int = 640) -> NotebookView:
         """The viewer, to look at in a notebook: the last line of a cell shows it, `height` pixels high."""

@@ -25,11 +25,11 @@ def run_query(engine: Engine, sparql: str) -> Answer:
     return engine.run(sparql)
 
 
-def to_rdflib(kg: KnowledgeGraph) -> rdflib.Dataset:
-    """The graph as an rdflib dataset."""
-    from paperkg.rdf import to_rdflib
+def to_rdflib(engine: Engine) -> rdflib.Dataset:
+    """What an engine holds as an rdflib dataset."""
+    from paperkg.query.dataset import to_rdflib
 
-    return to_rdflib(kg)
+    return to_rdflib(engine)
 
 
 def frame(kg: KnowledgeGraph, title: str, height: int) -> str:

@@ -6,18 +6,25 @@ from collections import namedtuple
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from html import escape
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 from rdflib.namespace import XSD
 
-from paperkg.errors import FormatError
+from paperkg.errors import FormatError, MissingExtra
 from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from paperkg.rdf.writers import GRAPH_WRITERS, compact
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = tuple[Any, ...]
 """A named tuple; a variable whose name Python cannot use as a field is called by its place (`_2`)."""
 
+SHOWN = 200
+"""So many rows or triples a notebook shows."""
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
     "csv": ox.QueryResultsFormat.CSV,
@@ -128,12 +135,42 @@ class Answer:
             return f"{str(bool(self)).lower()}\n"
         if name == "table":
             return self._table()
-        written = self._parsed().serialize(format=_RESULTS[name]) or b""
+        written = self.payload if name == "json" else self._parsed().serialize(format=_RESULTS[name]) or b""
         return written.decode().rstrip("\n") + "\n"
 
-    def cells(self) -> list[tuple[str, ...]]:
-        """The rows as text for people: short IRIs, no control characters, empty where unbound."""
-        return [tuple(_cell(term) for term in solution) for solution in self._solutions()]
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows of a SELECT as a pandas frame, a column a variable.
+
+        Numbers are numbers, IRIs and texts are str; what is unbound is NaN among numbers, else None or NaN.
+
+        Raises:
+            FormatError: the answer has no rows.
+            MissingExtra: pandas is not installed.
+        """
+        if self.form != "select":
+            raise FormatError(f"the answer to {self.form.upper()} has no rows", hint="use SELECT")
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtra("a frame needs pandas", hint="pip install pandas") from error
+        return pd.DataFrame(list(self.rows), columns=list(self.variables))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the first rows or triples."""
+        if self.form == "ask":
+            return f"<p>{str(bool(self)).lower()}</p>"
+        rest = f"<p>{len(self):,} in all</p>" if len(self) > SHOWN else ""
+        if self.is_graph:
+            return f"<pre>{escape(GRAPH_WRITERS['ttl'](self.triples[:SHOWN]).decode())}</pre>{rest}"
+        lines = [("th", self.variables), *(("td", cells) for cells in self.cells(SHOWN))]
+        rows = "".join(
+            f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>" for tag, cells in lines
+        )
+        return f"<table>{rows}</table>{rest}"
+
+    def cells(self, most: int | None = None) -> list[tuple[str, ...]]:
+        """The rows, or the first of them, for people: short IRIs, no control characters, empty where unbound."""
+        return [tuple(_cell(term) for term in solution) for solution in islice(self._solutions(), most)]
 
     def _table(self) -> str:
         lines = [self.variables, *self.cells()]

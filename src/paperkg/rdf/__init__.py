@@ -1,17 +1,12 @@
-"""The graph as RDF: quads, files, an rdflib dataset, SHACL."""
+"""The graph as RDF: quads, files, SHACL."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from paperkg.errors import FormatError
 from paperkg.rdf.description import describe
 from paperkg.rdf.quads import Graph, knowledge, quads
 from paperkg.rdf.validate import Violation, validate
 from paperkg.rdf.writers import DATASET_WRITERS, GRAPH_WRITERS
-
-if TYPE_CHECKING:
-    import rdflib
 
 __all__ = [
     "FORMATS",
@@ -21,7 +16,6 @@ __all__ = [
     "knowledge",
     "quads",
     "serialize",
-    "to_rdflib",
     "validate",
 ]
 
@@ -48,16 +42,3 @@ def serialize(kg: Graph, format: str) -> bytes:
 
 def _base(kg: Graph, format: str) -> dict[str, str]:
     return {"base": kg.base} if format in ("ttl", "trig") else {}
-
-
-def to_rdflib(kg: Graph) -> rdflib.Dataset:
-    """All named graphs as an rdflib dataset whose default graph is their union."""
-    from rdflib import Dataset
-
-    from paperkg.rdf.namespaces import PREFIXES
-
-    dataset = Dataset(default_union=True)
-    for prefix, namespace in PREFIXES.items():
-        dataset.bind(prefix, namespace, override=True, replace=True)
-    dataset.parse(data=DATASET_WRITERS["nq"](quads(kg)), format="nquads")
-    return dataset
