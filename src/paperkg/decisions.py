@@ -27,6 +27,7 @@ _WRITTEN = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "|": "\\|", " "
 _READ = {written[1]: meant for meant, written in _WRITTEN.items()}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r"[\\\t\n\r|]|^ | $")
+_IRI = re.compile(r"(?:https?://|urn:)[!#-;=?-\[\]_a-z~]+")
 _BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 
 
@@ -96,6 +97,8 @@ def check_decision(decision: Decision) -> None:
             raise DecisionError(f"split needs either papers or one of {', '.join(SPLITS)}")
     elif len(papers) != (verb in ("accept", "reject", "retype", "relate")):
         raise DecisionError(f"{verb} needs {'no' if verb in ('merge', 'rename', 'moved') else 'one'} paper")
+    if verb == "moved" and not (_IRI.fullmatch(decision.entity) and _IRI.fullmatch(to)):
+        raise DecisionError("moved needs two IRIs, the old one and the new one")
     if verb == "rename" and (len(to) > LONGEST or not to.isprintable()):
         raise DecisionError(f"{to!r:.60} is no name (printable, at most {LONGEST} characters)")
     known = {"retype": ENTITY_TYPES, "relate": RELATIONS}.get(verb, ())

@@ -53,6 +53,7 @@ class PKG(DefinedNamespace):
     Setting: URIRef
     Skip: URIRef
     Merge: URIRef
+    Decision: URIRef
 
     # a paper and an entity
     mentions: URIRef

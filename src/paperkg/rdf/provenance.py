@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyoxigraph as ox
-from rdflib.namespace import PROV, RDF, RDFS
+from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
 
 from paperkg.model import Extraction, InputFile, Provenance
 from paperkg.rdf.iris import Minter, digest
 from paperkg.rdf.knowledge import Triples, surest
 from paperkg.rdf.namespaces import PKG, SCHEMA
-from paperkg.rdf.terms import integer, iri, term, text
+from paperkg.rdf.terms import decimal, integer, iri, term, text
+from paperkg.resolution import BY_HAND, merges
 
 
 def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint: Minter) -> Triples:
@@ -27,6 +28,7 @@ def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint
         for claim in _claims(extraction, mint):
             yield claim, PROV.wasGeneratedBy, run
     yield from _merges(extractions, run, mint)
+    yield from _decisions(made, run, mint)
 
 
 def run_iri(made: Provenance, mint: Minter) -> ox.NamedNode:
@@ -98,23 +100,48 @@ def _claims(extraction: Extraction, mint: Minter) -> list[ox.NamedNode]:
 
 def _merges(extractions: Sequence[Extraction], run: ox.NamedNode, mint: Minter) -> Triples:
     """What was taken for one entity by more than one key or rule: each key with its rule and statements."""
-    members: dict[str, dict[tuple[str, str], list[ox.NamedNode]]] = {}
-    for extraction in extractions:
-        for entity in extraction.entities:
-            statement = mint.statement(extraction.paper.id, entity.iri or "")
-            keys = members.setdefault(entity.iri or "", {})
-            keys.setdefault((entity.key, entity.resolved_by or ""), []).append(statement)
-    for entity_iri, keys in members.items():
-        if len(keys) < 2:
-            continue
-        target = iri(entity_iri)
-        for (key, rule), statements in keys.items():
-            me = mint.within(target, "merge", digest(key, rule))
-            yield me, RDF.type, term(PKG.Merge)
-            yield me, RDF.type, term(PROV.Activity)
-            yield me, PROV.wasInformedBy, run
-            yield me, PROV.generated, target
-            yield me, PKG.key, text(key)
-            yield me, PKG.rule, text(rule)
-            for statement in statements:
-                yield me, PROV.used, statement
+    for merge in merges(extractions):
+        target = iri(merge.iri)
+        me = mint.within(target, "merge", digest(merge.key, merge.rule))
+        yield me, RDF.type, term(PKG.Merge)
+        yield me, RDF.type, term(PROV.Activity)
+        yield me, PROV.wasInformedBy, run
+        yield me, PROV.generated, target
+        yield me, PKG.key, text(merge.key)
+        yield me, PKG.rule, text(merge.rule)
+        yield me, PKG.confidence, decimal(merge.confidence)
+        if merge.rule == BY_HAND:
+            yield me, PROV.wasAssociatedWith, _person(mint)
+        for paper in merge.papers:
+            yield me, PROV.used, mint.statement(paper, merge.iri)
+
+
+def _decisions(made: Provenance, run: ox.NamedNode, mint: Minter) -> Triples:
+    """What people decided: a node for each line of the file of decisions."""
+    for number, outcome in enumerate(made.outcomes, 1):
+        me = mint.within(run, "decision", str(number))
+        decision = outcome.decision
+        yield run, PROV.wasInformedBy, me
+        yield me, RDF.type, term(PKG.Decision)
+        yield me, RDF.type, term(PROV.Activity)
+        said = (decision.verb, decision.entity, decision.to, *decision.papers)
+        yield me, RDFS.label, text(" ".join(part for part in said if part))
+        yield me, PROV.wasAssociatedWith, _person(mint)
+        if decision.note:
+            yield me, RDFS.comment, text(decision.note)
+        if outcome.reason:
+            yield me, PKG.reason, text(outcome.reason)
+    if made.outcomes:
+        yield _person(mint), RDF.type, term(PROV.Person)
+        yield _person(mint), RDF.type, term(PROV.Agent)
+        yield _person(mint), RDFS.label, text("a person")
+
+
+def _person(mint: Minter) -> ox.NamedNode:
+    return mint.top("agent", "person")
+
+
+def replaced_triples(made: Provenance) -> Triples:
+    """From each IRI that gave way to the one that stands in its place."""
+    for old, new in made.replaced:
+        yield iri(old), DCTERMS.isReplacedBy, iri(new)

@@ -12,7 +12,7 @@ from paperkg.rdf.description import GRAPH, description_triples
 from paperkg.rdf.evidence import evidence_triples
 from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import Triples, entity_triples, extraction_triples
-from paperkg.rdf.provenance import provenance_triples
+from paperkg.rdf.provenance import provenance_triples, replaced_triples
 from paperkg.rdf.terms import term
 
 GRAPHS = ("knowledge", "evidence", "provenance")
@@ -51,6 +51,7 @@ def quads(kg: Graph) -> list[ox.Quad]:
         [
             *(extraction_triples(e, mint) for e in kg.extractions),
             *(entity_triples(e, mint) for e in entities),
+            replaced_triples(kg.provenance),
         ],
         [evidence_triples(e, mint) for e in kg.extractions],
         [provenance_triples(kg.extractions, kg.provenance, mint)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paperkg.resolution.apply import BY_HAND
 from paperkg.resolution.clusters import Rule
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
@@ -9,6 +10,7 @@ from paperkg.resolution.merges import CONFIDENCE, Merge, merges
 from paperkg.resolution.resolve import Resolution, resolve, resolve_with, unresolved
 
 __all__ = [
+    "BY_HAND",
     "CONFIDENCE",
     "DEFAULT_BASE",
     "Merge",
