@@ -72,7 +72,7 @@ function entityPanel(e) {
   const pairs = papersOf(e);
   const hidden = paperCount(e) - pairs.length;
   const { families, longForms } = facts();
-  const results = facts().results.filter((row) => row[1] === e || row[2] === e || row[3] === e);
+  const results = facts().results.filter((row) => passing.papers[row[0]] && (row[1] === e || row[2] === e || row[3] === e));
   const relations = facts().relations.filter((row) => row[1] === e || row[3] === e);
   const introduced = pairs.filter(([p, k]) => RELATIONS[linkAt(p, k).relation] === "introduces");
   const together = namedTogether(e);

@@ -16,23 +16,27 @@ function familyTable() {
 
 const MOST_PERIODS = 10;
 
-/** The months of all passing papers in at most ten periods of equal length: quarters, years, or several years. */
+/**
+ * The time of all passing papers in at most ten periods of equal length: quarters, years, or several years. The oldest
+ * few, which would make the periods long, go into the first.
+ */
 function periods() {
   const inQuarters = (m) => Number(m.slice(0, 4)) * 4 + Math.floor(((Number(m.slice(5, 7)) || 1) - 1) / 3);
   const dated = PAPERS.id.map((_, p) => p).filter((p) => passing.papers[p] && monthOf(p));
   const all = dated.map((p) => inQuarters(monthOf(p))).sort((a, b) => a - b);
   if (!all.length) return { names: [], of: () => -1, middle: 0 };
-  const [first, last] = [all[0], all[all.length - 1]];
+  const [first, last] = [all[Math.floor(all.length / 50)], all[all.length - 1]];
   const step = [1, 4, 8, 20, 40, 80, 400].find((s) => Math.floor(last / s) - Math.floor(first / s) < MOST_PERIODS) || 4000;
   const start = Math.floor(first / step);
   const name = (i) => {
     const from = (start + i) * step;
+    if (i === 0 && all[0] < from) return `to ${Math.floor((from + step - 1) / 4)}`;
     if (step === 1) return `${Math.floor(from / 4)} Q${(from % 4) + 1}`;
     return step === 4 ? String(from / 4) : `${from / 4}–${String(from / 4 + step / 4 - 1).slice(-2)}`;
   };
   return {
     names: Array.from({ length: Math.floor(last / step) - start + 1 }, (_, i) => name(i)),
-    of: (p) => (monthOf(p) ? Math.floor(inQuarters(monthOf(p)) / step) - start : -1),
+    of: (p) => (monthOf(p) ? Math.max(0, Math.floor(inQuarters(monthOf(p)) / step) - start) : -1),
     quarter: (p) => inQuarters(monthOf(p)),
     middle: all[Math.floor(all.length / 2)],
   };

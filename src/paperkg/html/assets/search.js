@@ -92,7 +92,7 @@ function finder({ id, label, hint, only, choose }) {
     list.replaceChildren(...hits.map((hit, i) => el("li", { role: "option", id: `${id}-${i}`, class: "hit", "aria-selected": "false",
       onmousedown: (event) => event.preventDefault(), onclick: () => pick(hit.code) },
       icon(kindOf(hit.code)), el("span", { class: "hit-name" }, nameOf(hit.code), hit.alias && el("small", null, ` ${hit.alias}`)),
-      el("small", { class: "hit-kind" }, isPaper(hit.code) ? "Paper" : `${kindName(hit.code)} · ${paperCount(numberOf(hit.code))}`))));
+      el("small", { class: "hit-kind" }, isPaper(hit.code) ? "Paper" : `${kindName(hit.code)} · ${plural(paperCount(numberOf(hit.code)), "paper")}`))));
     if (all.length > hits.length) list.append(el("li", { class: "none", role: "option", "aria-selected": "false", "aria-disabled": "true" }, `and ${(all.length - hits.length).toLocaleString("en")} more: type on to narrow them`));
     if (!hits.length && input.value.trim()) list.replaceChildren(el("li", { class: "none", role: "option", "aria-selected": "false", "aria-disabled": "true" }, "Nothing has that name."));
     list.hidden = !input.value.trim();
