@@ -42,6 +42,18 @@ def _csv(kg: KnowledgeGraph) -> bytes:
     return render_csv(kg)
 
 
+def _merges(kg: KnowledgeGraph) -> bytes:
+    from paperkg.export.table import render_merges
+
+    return render_merges(kg)
+
+
+def _gold(kg: KnowledgeGraph) -> bytes:
+    from paperkg.export.gold import render_gold
+
+    return render_gold(kg)
+
+
 def _html(kg: KnowledgeGraph) -> bytes:
     from paperkg.html import render_page
 
@@ -60,6 +72,8 @@ _RENDERERS: dict[str, Callable[[KnowledgeGraph], bytes]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
+    "merges": _merges,
+    "gold": _gold,
     "html": _html,
     "pyvis": _pyvis,
 }

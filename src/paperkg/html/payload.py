@@ -175,6 +175,9 @@ def _facts(kg: KnowledgeGraph, number: dict[str, int], texts: Sequence[dict[str,
         "spellings": spellings,
         "families": families,
         "longForms": long_forms,
+        "replaced": {
+            old.removeprefix(kg.base): number[iri] for old, iri in kg.replaced.items() if iri in number
+        },
     }
 
 

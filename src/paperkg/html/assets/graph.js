@@ -156,6 +156,10 @@ function find(kind, text) {
       lookup.set(`paper=${CORE.base}${PAPERS.iri[n]}`, `p${n}`);
     }
     for (let n = 0; n < PAPER_COUNT; n++) lookup.set(`paper=${PAPERS.id[n]}`, `p${n}`);
+    for (const [old, n] of Object.entries(facts().replaced)) {
+      lookup.set(`entity=${old}`, `e${n}`);
+      lookup.set(`entity=${CORE.base}${old}`, `e${n}`);
+    }
     for (let n = 0; n < ENTITY_COUNT; n++) {
       lookup.set(`entity=${ENTITIES.id[n]}`, `e${n}`);
       lookup.set(`entity=${CORE.base}${ENTITIES.id[n]}`, `e${n}`);
