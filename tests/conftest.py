@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from browsing import browser, hostile  # noqa: F401
 from paperkg.graph.tables import tables
 from paperkg.model import (
     Entity,
