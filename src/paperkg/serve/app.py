@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from paperkg.query import Answer
 from paperkg.serve import pages, sparql
+from paperkg.serve.answers import Answers
 from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.guard import Guard
 from paperkg.serve.messages import Problem
@@ -73,6 +74,7 @@ def assemble(opened: Opened, settings: Settings) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.pool = pool
+    app.state.answers = Answers()
     app.state.served = Served(opened.kg, opened.title, opened.build, settings, ask)
     return app
 

@@ -107,6 +107,11 @@ class Reply:
         self.size = self.left = size
         self._worker = worker
 
+    @property
+    def is_graph(self) -> bool:
+        """Whether it consists of triples."""
+        return self.form in ("construct", "describe")
+
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer, once.
 

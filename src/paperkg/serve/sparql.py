@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from paperkg.query.formats import ANSWER_FORMATS, GRAPH_FORMATS
+from paperkg.serve.answers import LARGEST, Answers, Known
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
 from paperkg.serve.negotiation import negotiate
@@ -37,9 +38,6 @@ ROWS = _media_types(("json", "xml", "csv", "tsv"))
 """Names of the formats of SELECT and ASK by media type, the preferred first."""
 GRAPHS = _media_types(GRAPH_FORMATS)
 """Names of the formats of CONSTRUCT and DESCRIBE by media type, the preferred first."""
-
-SMALL = 1 << 20
-"""A larger answer is not held here, but passed on as fast as the client takes it."""
 
 _STATUS = {
     "query": 400,
@@ -71,10 +69,13 @@ async def endpoint(request: Request) -> Response:
     rows, graph = negotiate(accept, tuple(ROWS)), negotiate(accept, tuple(GRAPHS))
     if rows is None and graph is None:
         raise Problem(406, f"no answer can be given as asked for; there are {', '.join((*ROWS, *GRAPHS))}")
-    tag = _tag(served(request).build, asked, rows, graph)
+    tag = _tag(served(request).build, asked, _address(request), rows, graph)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept"} | ({"ETag": tag} if tag else {})
     if tag and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    answers: Answers = request.app.state.answers
+    if tag and (known := answers.get(tag)):
+        return Response(known.content, headers=headers | {"Content-Type": known.media_type})
     asking = request.app.state.pool.ask(
         asked.query,
         rows=ROWS[rows] if rows else None,
@@ -82,7 +83,12 @@ async def endpoint(request: Request) -> Response:
         dataset=asked.dataset,
         base=_address(request),
     )
-    return _Answer(asking, rows, graph, headers, settings.send_time)
+
+    def keep(known: Known) -> None:
+        if tag:
+            answers.keep(tag, known)
+
+    return _Answer(asking, rows, graph, headers, settings.send_time, keep)
 
 
 def _address(request: Request) -> str:
@@ -136,12 +142,14 @@ class _Answer(Response):
         graph: str | None,
         headers: dict[str, str],
         send_time: float,
+        keep: Callable[[Known], None],
     ) -> None:
         self._asking = asking
         self._rows = rows
         self._graph = graph
         self._headers = headers
         self._send_time = send_time
+        self._keep = keep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await until_left(self._run(send), receive)
@@ -150,8 +158,9 @@ class _Answer(Response):
         try:
             async with asyncio.timeout(None) as timer, self._asking as reply:
                 timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
-                if reply.size > SMALL:
-                    await self._begin(reply, send)
+                kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
+                if reply.size > LARGEST:  # passed on as fast as the client takes it
+                    await self._begin(kind, reply.size, send)
                     async for piece in reply.pieces():
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
                     await send({"type": "http.response.body", "body": b""})
@@ -159,12 +168,12 @@ class _Answer(Response):
                 content = await reply.content()
         except Refused as refused:
             raise problem_of(refused) from None
-        await self._begin(reply, send)
+        self._keep(Known(kind, content))
+        await self._begin(kind, len(content), send)
         await send({"type": "http.response.body", "body": content})
 
-    async def _begin(self, reply: Reply, send: Send) -> None:
-        kind = str(self._graph if reply.form in ("construct", "describe") else self._rows)
-        headers = {**self._headers, "Content-Type": _with_charset(kind), "Content-Length": str(reply.size)}
+    async def _begin(self, kind: str, size: int, send: Send) -> None:
+        headers = {**self._headers, "Content-Type": kind, "Content-Length": str(size)}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
 
@@ -198,8 +207,9 @@ def _with_charset(kind: str) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-def _tag(build: str, asked: Asked, rows: str | None, graph: str | None) -> str | None:
+def _tag(build: str, asked: Asked, base: str, rows: str | None, graph: str | None) -> str | None:
+    """What stands for an answer: the same for the same bytes; None if a query may have another each time."""
     if _CHANGING.search(asked.query):
         return None
-    key = repr((build, asked, rows, graph)).encode()
+    key = repr((build, asked, base, rows, graph)).encode()
     return f'W/"{hashlib.sha256(key).hexdigest()[:32]}"'

@@ -134,7 +134,6 @@ def confine(memory: int) -> None:
     for stream in (0, 1, 2):  # where the engine would write why it died
         os.dup2(null, stream)
     os.close(null)
-    os.nice(5)  # the server itself goes first
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays so; nothing more can be
