@@ -112,6 +112,14 @@ def test_pages_stand_in_the_address_by_name(look: Look, spread: KnowledgeGraph) 
     expect(papers).to_contain_text("40")
 
 
+def test_a_filter_keeps_all_that_is_shown(look: Look, kg: KnowledgeGraph) -> None:
+    page = look(kg, "#show=CLadder&show=GSM8K&show=2312.04350").page
+    expect(page.locator("#panel h2")).to_have_text("1 paper, 2 entities")
+    page.get_by_role("checkbox", name="Metric").uncheck()
+    expect(page.locator("#panel h2")).to_have_text("1 paper, 2 entities")
+    assert page.url.count("show=") == 3
+
+
 def test_two_clicks_in_one_breath_both_count(look: Look, spread: KnowledgeGraph) -> None:
     page = look(spread).page
     page.evaluate(

@@ -60,9 +60,8 @@ const longId = (code) => `${isPaper(code) ? "paper" : "entity"}:${idOf(code)}`;
 /** The parts of the present address that say what is shown, without the filters. */
 function presentView() {
   const query = new URLSearchParams(location.hash.replace(/^#/, ""));
-  const view = {};
-  for (const [key, value] of query) if (!FILTERS.includes(key)) view[key] = key in view ? [view[key], value].flat() : value;
-  return view;
+  const keys = [...new Set(query.keys())].filter((key) => !FILTERS.includes(key));
+  return Object.fromEntries(keys.map((key) => [key, query.getAll(key)]));
 }
 
 /** Goes to an address at once: what is clicked next starts from there, though the browser tells of it later. */
