@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from paperkg import __version__
 from paperkg.errors import GraphError
 from paperkg.export.files import file_of
-from paperkg.export.manifest import Manifest
-from paperkg.export.store import Source, fill, open_store, write_store
+from paperkg.export.manifest import FileState, Manifest
+from paperkg.export.store import Source, fill, open_store, remove_store, write_store
 from paperkg.query import Engine
 
 MIN_STORED = 3_000_000
@@ -31,7 +31,7 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
         quads: makes those of the build, where no file of the set holds them.
     """
     folder = file_of(stem, "store")
-    stored = is_stored(manifest)
+    stored = is_stored(manifest.files)
     if stored and (engine := open_store(folder, content)):
         return engine
     with _source(stem, manifest, quads) as source:
@@ -47,9 +47,22 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
         return Engine.over(store)
 
 
-def is_stored(manifest: Manifest) -> bool:
-    """Whether a build is large enough for a store."""
-    return "papers.jsonl" in manifest.files and manifest.files["papers.jsonl"].size >= MIN_STORED
+def is_stored(files: Mapping[str, FileState]) -> bool:
+    """Whether a build with these files is large enough for a store."""
+    return "papers.jsonl" in files and files["papers.jsonl"].size >= MIN_STORED
+
+
+def keep_store(stem: Path, content: bytes, files: Mapping[str, FileState], quads: list[ox.Quad]) -> None:
+    """Let the store of a set be that of its new build, or none if that is small.
+
+    It is a cache: where it cannot be written, queries do without.
+    """
+    folder = file_of(stem, "store")
+    with suppress(GraphError, OSError):
+        if is_stored(files):
+            write_store(folder, content, quads)
+        else:
+            remove_store(folder)
 
 
 @contextmanager

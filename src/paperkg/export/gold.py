@@ -51,7 +51,7 @@ def _record(extraction: Extraction, senses: Mapping[str, str]) -> dict[str, Any]
                 "relation": entity.relation,
                 "surfaces": list(dict.fromkeys(mention.text for mention in entity.mentions)),
             }
-            | ({"sense": senses[entity.iri]} if entity.iri in senses else {})
+            | ({"sense": senses[entity.iri]} if entity.iri and entity.iri in senses else {})
             for entity in extraction.entities
         ],
         "entity_relations": [[r.subject, r.predicate, r.object] for r in extraction.entity_relations],

@@ -63,7 +63,14 @@ class Target:
             decisions: what the file of decisions is to hold; it is removed if that is nothing, and stays as it
                 is if None.
         """
-        contents = {PAPERS: papers_bytes(kg.extractions)} | {name: render(kg, name) for name in RENDERED}
+        from paperkg.export.engine import keep_store
+        from paperkg.rdf import FORMATS, quads, serialize_quads
+
+        made = quads(kg)
+        contents = {PAPERS: papers_bytes(kg.extractions)} | {
+            name: serialize_quads(made, name, base=kg.base) if name in FORMATS else render(kg, name)
+            for name in RENDERED
+        }
         if kg.provenance.lexicon:
             contents[LEXICON] = kg.provenance.lexicon.encode()
         states = {ending: FileState.of(content) for ending, content in contents.items()}
@@ -78,6 +85,7 @@ class Target:
             self.decisions_file.unlink(missing_ok=True)
         if not kg.provenance.lexicon:
             file_of(self._path, LEXICON).unlink(missing_ok=True)
+        keep_store(self._path, contents[MANIFEST], states, made)
 
 
 @contextmanager

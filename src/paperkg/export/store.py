@@ -87,6 +87,20 @@ def write_store(folder: Path, manifest: bytes, source: Source) -> None:
                 _remove(entry)
 
 
+def remove_store(folder: Path) -> None:
+    """Remove `NAME.store` but for what somebody reads.
+
+    Raises:
+        GraphError: another process is writing it.
+        OSError: it cannot be removed, or somebody reads it.
+    """
+    if folder.is_dir():
+        with locked(folder):
+            for entry in _entries(folder):
+                _remove(entry)
+            folder.rmdir()
+
+
 Source = tuple[BinaryIO, ox.RdfFormat] | Iterable[ox.Quad]
 """Where quads come from: an open file, or themselves."""
 
