@@ -34,6 +34,12 @@ function paint() {
         context.beginPath();
         context.arc(node.x, node.y, Math.max(node.size / 2, 1 / view.k), 0, 2 * Math.PI);
         context.fill();
+        if (names) {
+          context.font = `${12 / view.k}px sans-serif`;
+          context.textAlign = "center";
+          context.fillStyle = "#222";
+          context.fillText(node.label, node.x, node.y + 14 / view.k);
+        }
       }
     }
     return ax > x1 || ay > y1 || bx < x0 || by < y0;

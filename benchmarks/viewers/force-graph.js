@@ -6,6 +6,13 @@ const graph = new ForceGraph(container)
   })
   .nodeLabel("label")
   .nodeColor("color")
+  .nodeCanvasObjectMode(() => (names ? "after" : undefined))
+  .nodeCanvasObject(({ label, x, y }, context, scale) => {
+    context.font = `${12 / scale}px sans-serif`;
+    context.textAlign = "center";
+    context.fillStyle = "#222";
+    context.fillText(label, x, y + 14 / scale);
+  })
   .enableNodeDrag(false)
   .cooldownTicks(0)
   .onRenderFramePost(() => {

@@ -36,6 +36,7 @@ PAGE = """<!DOCTYPE html>
 <script>{hook}
 const container = document.getElementById("graph");
 const {{ nodes, edges }} = JSON.parse(document.getElementById("data").textContent);
+const names = {names};
 {draw}</script>
 </html>
 """
@@ -117,13 +118,15 @@ def first_look(data: Payload) -> Drawing:
     return Drawing(nodes, edges)
 
 
-def _page(name: str, *packages: Package) -> Callable[[Drawing, Path], str]:
+def _page(name: str, *packages: Package, names: bool = True) -> Callable[[Drawing, Path], str]:
     draw = (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")
 
     def write(drawing: Drawing, cache: Path) -> str:
         scripts = "\n".join(f"<script>{fetch(package, cache)}</script>" for package in packages)
         data = inert_json({"nodes": drawing.nodes, "edges": drawing.edges})
-        return PAGE.format(name=name, data=data, scripts=scripts, hook=HOOK, draw=draw)
+        return PAGE.format(
+            name=name, data=data, scripts=scripts, hook=HOOK, draw=draw, names=str(names).lower()
+        )
 
     return write
 
@@ -159,7 +162,9 @@ ALTERNATIVES = (
     Alternative("pyvis 0.3.2, physics off", "each node's", _pyvis(physics=False)),
     Alternative(f"{VIS}", "each node's", _page("vis-network", VIS)),
     Alternative(f"{CYTOSCAPE}", "each node's", _page("cytoscape", CYTOSCAPE)),
-    Alternative(f"{FORCE_GRAPH}", "under the pointer", _page("force-graph", FORCE_GRAPH)),
+    Alternative(f"{FORCE_GRAPH}", "under the pointer", _page("force-graph", FORCE_GRAPH, names=False)),
+    Alternative(f"{FORCE_GRAPH}, with names", "each node's", _page("force-graph", FORCE_GRAPH)),
     Alternative(f"{SIGMA}, WebGL in software", "as many as its grid lets", _page("sigma", GRAPHOLOGY, SIGMA)),
-    Alternative(f"canvas with d3-zoom and a quadtree, {D3}", "none", _page("canvas", D3)),
+    Alternative(f"canvas, {D3}, zoom and quadtree", "none", _page("canvas", D3, names=False)),
+    Alternative(f"canvas, {D3}, zoom and quadtree, with names", "each node's", _page("canvas", D3)),
 )

@@ -53,7 +53,7 @@ function namesRegion(code) {
 
 function fontOf(code, focused) {
   if (isPaper(code)) return [11.5, `${focused ? 600 : 400} 11.5px ${paint.family}`];
-  const size = Math.min(11.5 + sizeOf(code) / 7, 15);
+  const size = Math.round(Math.min(11.5 + sizeOf(code) / 7, 15));
   return [size, `${focused ? 700 : 500} ${size}px ${paint.family}`];
 }
 

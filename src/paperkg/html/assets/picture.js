@@ -16,30 +16,32 @@ const highlight = {
   },
 };
 
+const EIGHT = Array.from({ length: 8 }, (_, i) => [Math.cos((i * Math.PI) / 4), Math.sin((i * Math.PI) / 4)]);
+
 /** The outline of each region: the convex hull of its nodes, rounded and with room. */
 function outline() {
-  const points = CORE.regions.map(() => []);
+  const bySize = CORE.regions.map(() => new Map());
   for (const code of CORE.order) {
     const r = regionOf(code);
-    if (r >= 0) {
-      const [x, y] = positionOf(code);
-      const reach = sizeOf(code) + 16;
-      for (let i = 0; i < 8; i++) points[r].push([x + reach * Math.cos((i * Math.PI) / 4), y + reach * Math.sin((i * Math.PI) / 4)]);
-    }
+    if (r < 0) continue;
+    const reach = sizeOf(code) + 16;
+    if (!bySize[r].has(reach)) bySize[r].set(reach, []);
+    bySize[r].get(reach).push(positionOf(code));
   }
-  points.forEach((all, r) => {
-    const hull = convex(all);
+  const mid = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+  bySize.forEach((sizes, r) => {
+    // Of nodes of one size only those on their own hull can touch that of all.
+    const edge = [...sizes].flatMap(([reach, points]) => convex(points).flatMap(([x, y]) => EIGHT.map(([c, s]) => [x + reach * c, y + reach * s])));
+    const hull = convex(edge);
+    if (!hull.length) return;
     const path = new Path2D();
-    const mid = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-    if (hull.length) {
-      path.moveTo(...mid(hull[hull.length - 1], hull[0]));
-      hull.forEach((point, i) => path.quadraticCurveTo(...point, ...mid(point, hull[(i + 1) % hull.length])));
-      path.closePath();
-      const xs = hull.map((q) => q[0]);
-      const ys = hull.map((q) => q[1]);
-      outlines[r] = { path, hull, x: (Math.min(...xs) + Math.max(...xs)) / 2, top: Math.min(...ys), bottom: Math.max(...ys),
-        box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
-    }
+    path.moveTo(...mid(hull[hull.length - 1], hull[0]));
+    hull.forEach((point, i) => path.quadraticCurveTo(...point, ...mid(point, hull[(i + 1) % hull.length])));
+    path.closePath();
+    const xs = hull.map((q) => q[0]);
+    const ys = hull.map((q) => q[1]);
+    const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    outlines[r] = { path, hull, x: (box[0] + box[2]) / 2, top: box[1], bottom: box[3], box };
   });
 }
 
@@ -53,7 +55,8 @@ function convex(points) {
     const out = [];
     for (const q of all) {
       while (out.length > 1) {
-        const [a, b] = out.slice(-2);
+        const a = out[out.length - 2];
+        const b = out[out.length - 1];
         if ((b[0] - a[0]) * (q[1] - a[1]) - (b[1] - a[1]) * (q[0] - a[0]) > 0) break;
         out.pop();
       }
@@ -200,4 +203,5 @@ function buildPicture() {
   picture = new Stage(byId("picture"), { paint: paintPicture, clicked: (at) => follow(under(at)), settled: calm(redraw, 130) });
   lookAt(boxOf(CORE.order), { still: true });
   redraw();
+  picture.draw();
 }

@@ -43,13 +43,13 @@ class Stage {
   /** Draws in the next frame. */
   redraw() {
     if (this.asked) return;
-    this.asked = requestAnimationFrame(() => {
-      this.asked = 0;
-      this.draw();
-    });
+    this.asked = requestAnimationFrame(() => this.draw());
   }
 
+  /** Draws at once. */
   draw() {
+    cancelAnimationFrame(this.asked);
+    this.asked = 0;
     const { ctx, dense, scale } = this;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
