@@ -32,7 +32,7 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
     """
     folder = file_of(stem, "store")
     stored = is_stored(manifest.files)
-    if stored and (engine := open_store(folder, content)):
+    if stored and (engine := open_store(folder, content)) is not None:
         return engine
     with _source(stem, manifest, quads) as source:
         if stored:
@@ -40,7 +40,7 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
                 GraphError, OSError
             ):  # in a folder that only others may write, or that they write now
                 write_store(folder, content, source)
-                if engine := open_store(folder, content):
+                if (engine := open_store(folder, content)) is not None:
                     return engine
         store = ox.Store()
         fill(store, source)
