@@ -37,6 +37,7 @@ def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
         *,
         fast: bool = False,
         lexicon: object = None,
+        processes: int = 1,
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Extraction]:
         for paper in papers:

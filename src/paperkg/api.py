@@ -46,6 +46,7 @@ def extract(
     fast: bool = False,
     min_confidence: float = 0.0,
     lexicon: str | Path | None = None,
+    processes: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[Extraction], SourceReport]:
     """Extract what each paper names; entities of different papers are not joined.
@@ -55,6 +56,7 @@ def extract(
         fast: read by rules and lexicon alone: many times as fast, and less is found.
         min_confidence: what has less confidence than this is left out, 0 to 1.
         lexicon: a file with names of your own (docs/lexicon.md), which are found and keep their spelling.
+        processes: how many read papers side by side, which changes nothing in the result; as many as are of use if None.
         progress: called while papers are read.
 
     Returns:
@@ -64,7 +66,7 @@ def extract(
         SourceError: a source or the lexicon cannot be read at all.
         ValueError: `min_confidence` is not between 0 and 1.
     """
-    return _extract(sources, fast, min_confidence, _lexicon(lexicon), progress)
+    return _extract(sources, fast, min_confidence, _lexicon(lexicon), processes, progress)
 
 
 def _lexicon(path: str | Path | None) -> tuple[InputFile, str] | None:
@@ -84,11 +86,12 @@ def _extract(
     fast: bool,
     min_confidence: float,
     own: tuple[InputFile, str] | None,
+    processes: int | None,
     progress: Progress | None,
 ) -> tuple[list[Extraction], SourceReport]:
     if not 0 <= min_confidence <= 1:
         raise ValueError(f"min_confidence must lie between 0 and 1, not at {min_confidence}")
-    from paperkg.extraction import extract_papers
+    from paperkg.extraction import extract_papers, useful_processes
     from paperkg.extraction.threshold import keep_sure
     from paperkg.lexicon import load_lexicon, parse_lexicon
     from paperkg.sources import read_papers
@@ -104,7 +107,8 @@ def _extract(
 
     kept, left_out = list[Extraction](), LeftOut()
     lexicon = load_lexicon(parse_lexicon(own[1].encode(), own[0].name)) if own else None
-    for found in extract_papers(papers, fast=fast, lexicon=lexicon, progress=more):
+    side_by_side = processes or useful_processes(len(papers), fast=fast)
+    for found in extract_papers(papers, fast=fast, lexicon=lexicon, processes=side_by_side, progress=more):
         sure, doubtful = keep_sure(found, min_confidence)
         kept.append(sure)
         left_out += doubtful
@@ -119,6 +123,7 @@ def build(
     fast: bool = False,
     min_confidence: float = 0.0,
     lexicon: str | Path | None = None,
+    processes: int | None = None,
     progress: Progress | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from papers.
@@ -130,7 +135,7 @@ def build(
         out: folder in which the graph's files are written; none are if None.
         name: name of these files; that of the source if None.
         base: IRI under which the graph's resources stand, ending in `/` or `#`.
-        fast, min_confidence, lexicon: as for `extract`; the graph's provenance says them, and how much was left out.
+        fast, min_confidence, lexicon, processes: as for `extract`; the graph's provenance says them, and how much was left out.
         progress: called while papers are read.
 
     Raises:
@@ -143,7 +148,7 @@ def build(
 
     def made(decisions: bytes, file: Path) -> KnowledgeGraph:
         parse_decisions(decisions, str(file))  # what is wrong in it is said before the papers are read
-        extractions, report = _extract(sources, fast, min_confidence, own, progress)
+        extractions, report = _extract(sources, fast, min_confidence, own, processes, progress)
         provenance = _provenance(report, base, fast, min_confidence, own)
         return decided_graph(extractions, provenance, base, decisions, file)
 

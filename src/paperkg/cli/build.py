@@ -20,6 +20,7 @@ from paperkg.cli.options import (
     lexicon_option,
     min_confidence_option,
     output_option,
+    processes_option,
     sources_argument,
 )
 from paperkg.model import LeftOut
@@ -46,6 +47,7 @@ _SKIPS = {"record": "left out", "field": "part not used", "conflict": "conflict"
 @fast_option
 @min_confidence_option
 @lexicon_option
+@processes_option
 def build(
     sources: tuple[str, ...],
     out: str,
@@ -53,6 +55,7 @@ def build(
     fast: bool,
     min_confidence: float,
     lexicon: str | None,
+    processes: int | None,
 ) -> None:
     """Build a graph from papers and write it in every format.
 
@@ -74,6 +77,7 @@ def build(
             fast=fast,
             min_confidence=min_confidence,
             lexicon=lexicon,
+            processes=processes,
             progress=report,
         )
     note_skips(kg.provenance.skipped)
@@ -94,8 +98,14 @@ def build(
 @fast_option
 @min_confidence_option
 @lexicon_option
+@processes_option
 def extract(
-    sources: tuple[str, ...], output: str, fast: bool, min_confidence: float, lexicon: str | None
+    sources: tuple[str, ...],
+    output: str,
+    fast: bool,
+    min_confidence: float,
+    lexicon: str | None,
+    processes: int | None,
 ) -> None:
     """Extract what each paper names, as JSON Lines.
 
@@ -107,7 +117,12 @@ def extract(
 
     with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
         found, reading = api.extract(
-            *sources, fast=fast, min_confidence=min_confidence, lexicon=lexicon, progress=report
+            *sources,
+            fast=fast,
+            min_confidence=min_confidence,
+            lexicon=lexicon,
+            processes=processes,
+            progress=report,
         )
     write_output(papers_bytes(tuple(found)), output)
     note_skips(reading.skipped)

@@ -20,6 +20,12 @@ fast_option = click.option(
     is_flag=True,
     help="Read by rules and lexicon alone: many times as fast, and less is found.",
 )
+processes_option = click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes read papers; the result is the same.  [default: as many as are of use]",
+)
 lexicon_option = click.option(
     "--lexicon",
     metavar="FILE.tsv",

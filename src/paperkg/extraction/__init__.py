@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from functools import partial
 
-from paperkg.extraction.fast import FAST_EXTRACTOR, extract_fast
+from paperkg.extraction.fast import FAST_EXTRACTOR
+from paperkg.extraction.side_by_side import make_reader, read_side_by_side, useful_processes
 from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
+__all__ = ["EXTRACTOR", "FAST_EXTRACTOR", "extract_papers", "extractor", "useful_processes"]
+
 EXTRACTOR = "paperkg-extractor-2"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
-
-_REMEMBERED = 500
-"""Papers after which new words are forgotten; they cost time when they are new."""
 
 
 def extractor(*, fast: bool = False) -> str:
@@ -26,39 +26,27 @@ def extract_papers(
     *,
     fast: bool = False,
     lexicon: Lexicon | None = None,
+    processes: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
-    """Extracts papers one after the other, in their order.
+    """Extracts papers, in their order.
 
     Args:
         papers: any number; they are read as a stream.
         lexicon: known names and terms; the one in the package if None.
         fast: by rules and lexicon alone: many times as fast, and less is found (docs/fast.md).
+        processes: how many read side by side; the result is the same with any number.
         progress: called with the number of papers done since the last call.
+
+    Raises:
+        PaperkgError: one of several processes was killed.
     """
-    if fast:
-        yield from extract_fast(papers, lexicon=lexicon, progress=progress)
-        return
-    from spacy.tokens import Doc
-
-    from paperkg.extraction.assemble import assemble
-    from paperkg.extraction.pipeline import TITLE_END, create_pipeline
-    from paperkg.extraction.reading import PaperText, paper_text
-
-    nlp = create_pipeline(lexicon)
-
-    def docs(texts: list[PaperText]) -> Iterator[tuple[Doc, PaperText]]:
-        for text in texts:
-            doc = nlp.make_doc(text.text)
-            doc.user_data[TITLE_END] = text.title_end
-            yield doc, text
-
-    stream = iter(papers)
-    while batch := list(islice(stream, _REMEMBERED)):
-        # New words are forgotten after so many papers: memory stays flat on long runs.
-        with nlp.memory_zone():
-            texts = [paper_text(paper.title, paper.abstract) for paper in batch]
-            for paper, (doc, text) in zip(batch, nlp.pipe(docs(texts), as_tuples=True), strict=True):
-                yield assemble(paper, text, doc)
-                if progress is not None:
-                    progress(1)
+    make = partial(make_reader, fast=fast, lexicon=lexicon)
+    if processes == 1:
+        found = make()(papers)
+    else:  # one thread each: the other cores have processes of their own
+        found = read_side_by_side(papers, processes, partial(make, threads=1))
+    for extraction in found:
+        yield extraction
+        if progress is not None:
+            progress(1)

@@ -14,6 +14,8 @@ from paperkg.extraction.located import Offsets
 
 _SHORT = re.compile(r"[A-Za-z0-9][\w&+./’'-]{0,14}")
 _WORD = re.compile(r"[^\s]+")
+_INITIAL = re.compile(r"[^\W_]+")
+_FILLERS = frozenset(("and", "of", "the", "for", "in", "on", "to", "a", "with"))
 _MAX_LONG = 120
 
 
@@ -50,6 +52,19 @@ def _match_back(short: str, long: str) -> int | None:
         if position < 0:
             return None
     return position
+
+
+def _whole_initialism(short: str, text: str, found: int) -> int:
+    """Where the long form begins, if not at `found`: further left, where a word begins for each letter.
+
+    The shortest match for TTA is 'time adaptation', while 'test-time adaptation' is meant.
+    """
+    letters = [c for c in short.casefold() if c.isalnum()]
+    words = [m for m in _INITIAL.finditer(text) if m[0].casefold() not in _FILLERS]
+    start = len(words) - len(letters)
+    if start < 0 or [m[0][0].casefold() for m in words[start:]] != letters:
+        return found
+    return min(found, words[start].start())
 
 
 def _initials_fit(short: str, long: str) -> bool:
@@ -92,6 +107,7 @@ def _long_before(text: str, short: str, bracket: int) -> Offsets | None:
     found = _match_back(short, candidate)
     if found is None:
         return None
+    found = _whole_initialism(short, candidate, found)
     long = candidate[found:]
     if len(long) <= len(short) or not _initials_fit(short, long) or long.casefold() == short.casefold():
         return None

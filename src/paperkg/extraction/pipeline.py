@@ -24,6 +24,7 @@ from paperkg.extraction.features import Reading
 from paperkg.extraction.frequency import load_frequencies
 from paperkg.extraction.known import KnownSpellings
 from paperkg.extraction.located import LocatedEntity
+from paperkg.extraction.neural.recognizer import THREADS
 from paperkg.extraction.reading import GAP, read
 from paperkg.extraction.roles import Role, RoleModel, confidence
 from paperkg.extraction.scorer import load_scorer
@@ -62,9 +63,9 @@ class Reader:
 class Network:
     """Lets the network read the text; leaves its scores of spans in `doc.user_data`."""
 
-    def __init__(self, nlp: Language, name: str):
+    def __init__(self, nlp: Language, name: str, threads: int):
         self.name = name
-        self.network = neural.Recognizer.load()
+        self.network = neural.Recognizer.load(threads=threads)
 
     def __call__(self, doc: Doc) -> Doc:
         """Reads one text."""
@@ -114,10 +115,10 @@ def make_reader(nlp: Language, name: str) -> Reader:
     return Reader(nlp, name)
 
 
-@Language.factory("paperkg_network")
-def make_network(nlp: Language, name: str) -> Network:
+@Language.factory("paperkg_network", default_config={"threads": THREADS})
+def make_network(nlp: Language, name: str, threads: int) -> Network:
     """Factory `paperkg_network`."""
-    return Network(nlp, name)
+    return Network(nlp, name, threads)
 
 
 @Language.factory("paperkg_recognizer")
@@ -139,15 +140,18 @@ def sentence_pipeline() -> Language:
     return nlp
 
 
-def create_pipeline(lexicon: Lexicon | None = None) -> Language:
+def create_pipeline(lexicon: Lexicon | None = None, *, threads: int = THREADS) -> Language:
     """The whole pipeline, ready to run.
 
     Args:
         lexicon: known names and terms; the one in the package if None.
+        threads: for the network.
     """
     nlp = sentence_pipeline()
-    for component in ("paperkg_reader", "paperkg_network", "paperkg_recognizer", "paperkg_roles"):
-        nlp.add_pipe(component)
+    nlp.add_pipe("paperkg_reader")
+    nlp.add_pipe("paperkg_network", config={"threads": threads})
+    nlp.add_pipe("paperkg_recognizer")
+    nlp.add_pipe("paperkg_roles")
     if lexicon is not None:
         reader: Any = nlp.get_pipe("paperkg_reader")
         reader.known = KnownSpellings(lexicon)

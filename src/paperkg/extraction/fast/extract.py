@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,26 +31,25 @@ def fast_pipeline(lexicon: Lexicon | None = None) -> Language:
     return create_fast_pipeline(lexicon)
 
 
-def extract_fast(
-    papers: Iterable[Paper],
-    *,
-    lexicon: Lexicon | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Iterator[Extraction]:
-    """As `paperkg.extraction.extract_papers`, by rules and lexicon alone."""
-    from paperkg.extraction.fast.assemble import assemble_fast
-    from paperkg.extraction.fast.pipeline import TEXT
-    from paperkg.extraction.fast.text import quick_text
-    from paperkg.extraction.tokenizer import PaperTokenizer
+class FastReader:
+    """Reads papers by rules and lexicon alone."""
 
-    nlp = fast_pipeline(lexicon)
-    for paper in papers:
-        if len(nlp.vocab) > _MOST_WORDS:
-            fast_pipeline.cache_clear()
-            nlp = fast_pipeline(lexicon)
-        text = quick_text(paper)
-        doc = (PaperTokenizer(nlp.vocab) if _LONG_RUN.search(text.text) else nlp.make_doc)(text.text)
-        doc.user_data[TEXT] = text
-        yield assemble_fast(paper, text, nlp(doc))
-        if progress is not None:
-            progress(1)
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon
+
+    def __call__(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        """The extractions of some papers, in their order; they are read as a stream."""
+        from paperkg.extraction.fast.assemble import assemble_fast
+        from paperkg.extraction.fast.pipeline import TEXT
+        from paperkg.extraction.fast.text import quick_text
+        from paperkg.extraction.tokenizer import PaperTokenizer
+
+        nlp = fast_pipeline(self._lexicon)
+        for paper in papers:
+            if len(nlp.vocab) > _MOST_WORDS:
+                fast_pipeline.cache_clear()
+                nlp = fast_pipeline(self._lexicon)
+            text = quick_text(paper)
+            doc = (PaperTokenizer(nlp.vocab) if _LONG_RUN.search(text.text) else nlp.make_doc)(text.text)
+            doc.user_data[TEXT] = text
+            yield assemble_fast(paper, text, nlp(doc))

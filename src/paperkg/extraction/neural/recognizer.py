@@ -42,7 +42,7 @@ The last row of `word_features` is zero and belongs to [CLS] and [SEP].
 """
 OUTPUTS = ("label_probs", "relation_probs")
 
-_THREADS = 2
+THREADS = 2
 """More bring little for one text at a time; the scores are the same to the last bit with any number."""
 MAX_PIECES = 512
 """The most WordPieces that the network takes at a time, [CLS] and [SEP] included."""
@@ -85,12 +85,12 @@ class Recognizer:
         self._table = table
 
     @classmethod
-    def load(cls, folder: Path = MODEL_FOLDER) -> Recognizer:
+    def load(cls, folder: Path = MODEL_FOLDER, *, threads: int = THREADS) -> Recognizer:
         """Load the model that the package ships, or the one that training wrote into `folder`."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3

@@ -1,0 +1,85 @@
+"""Several processes that read papers side by side. What they find, and its order, do not depend on their number."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from itertools import islice
+
+from paperkg.errors import PaperkgError
+from paperkg.extraction.accurate import AccurateReader
+from paperkg.extraction.fast.extract import FastReader
+from paperkg.extraction.neural.recognizer import THREADS
+from paperkg.lexicon import Lexicon
+from paperkg.model import Extraction, Paper
+
+_TOGETHER = 32
+"""Papers that a process gets at a time."""
+_AHEAD = 3
+"""Portions a process that are under way: enough that none waits, few enough for memory."""
+_WORTH = {True: 2_000, False: 100}
+"""Papers for which one more process pays its start, the fast way and the usual one."""
+
+Reader = Callable[[Iterable[Paper]], Iterator[Extraction]]
+
+
+def useful_processes(papers: int, *, fast: bool) -> int:
+    """How many processes read so many papers soonest on this machine."""
+    return max(1, min(len(os.sched_getaffinity(0)), papers // _WORTH[fast]))
+
+
+def make_reader(*, fast: bool, lexicon: Lexicon | None, threads: int = THREADS) -> Reader:
+    """What reads papers in this process."""
+    return FastReader(lexicon) if fast else AccurateReader(lexicon, threads=threads)
+
+
+class _Worker:
+    """What a process keeps from one portion to the next: its reader."""
+
+    reader: Reader | None = None
+
+    @classmethod
+    def start(cls, make: Callable[[], Reader]) -> None:
+        """Load what reads papers."""
+        cls.reader = make()
+
+    @classmethod
+    def read(cls, papers: Sequence[Paper]) -> list[Extraction]:
+        """Read a portion."""
+        if cls.reader is None:
+            raise RuntimeError("the process was not started as a worker")
+        return list(cls.reader(papers))
+
+
+def read_side_by_side(
+    papers: Iterable[Paper], processes: int, make: Callable[[], Reader]
+) -> Iterator[Extraction]:
+    """The extractions of some papers, in their order; they are read as a stream.
+
+    Args:
+        papers: any number.
+        processes: how many read.
+        make: makes the reader of a process.
+
+    Raises:
+        PaperkgError: a process was killed, by a lack of memory most likely.
+    """
+    from loky.process_executor import ProcessPoolExecutor, TerminatedWorkerError
+
+    stream = iter(papers)
+    waiting = deque[Future[list[Extraction]]]()
+    executor = ProcessPoolExecutor(processes, initializer=_Worker.start, initargs=(make,))
+    try:
+        while True:
+            while len(waiting) < processes * _AHEAD and (portion := list(islice(stream, _TOGETHER))):
+                waiting.append(executor.submit(_Worker.read, portion))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+    except TerminatedWorkerError as error:
+        hint = "was memory short? run it again with fewer --processes"
+        raise PaperkgError("a process that read papers was killed", hint=hint) from error
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
