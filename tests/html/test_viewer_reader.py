@@ -120,6 +120,12 @@ def test_a_filter_keeps_all_that_is_shown(look: Look, kg: KnowledgeGraph) -> Non
     assert page.url.count("show=") == 3
 
 
+def test_what_is_missing_is_said_beside_what_is_there(look: Look, kg: KnowledgeGraph) -> None:
+    page = look(kg, "#paper=2312.04350&compare=no-such-paper").page
+    expect(page.locator("#panel")).to_contain_text('Nothing here is called "no-such-paper"')
+    expect(page.locator("#panel h2")).to_have_text("CLadder: A Benchmark for Causal Reasoning")
+
+
 def test_two_clicks_in_one_breath_both_count(look: Look, spread: KnowledgeGraph) -> None:
     page = look(spread).page
     page.evaluate(

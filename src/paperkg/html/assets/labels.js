@@ -5,9 +5,16 @@ const CELL = 48;
 const FAR = 0.4;
 const FAR_LABELS = 80;
 
+/** A mark of a larger radius on the screen is not covered by a name if there is any other way. */
+const LARGE = 8;
+
+/** Whether a name may cover a mark: if `bold` is 1 that of a paper, if 2 a small one, if 3 any. */
+const covered = (whose, bold, scale) => bold > 0 && (whose[0] === "p" || (bold > 1 && whose[0] === "e" && (bold > 2 || screenRadius(whose, scale) <= LARGE)));
+
 /** Boxes in a grid, to ask quickly whether a new one would cover one of them. */
 class Boxes {
-  constructor() {
+  constructor(scale) {
+    this.scale = scale;
     this.cells = new Map();
   }
   *near(box) {
@@ -21,11 +28,11 @@ class Boxes {
       this.cells.get(cell).push([box, owner]);
     }
   }
-  /** Whether nothing but `owner` is there; `bold` 1 lets it cover marks of papers, 2 all marks. */
+  /** Whether nothing is there but `owner` and what may be covered. */
   free(box, owner, bold) {
     for (const cell of this.near(box)) {
       for (const [other, whose] of this.cells.get(cell) || []) {
-        if (whose !== owner && !(bold && (whose[0] === "p" || (bold > 1 && whose[0] === "e"))) && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+        if (whose !== owner && !covered(whose, bold, this.scale) && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
       }
     }
     return true;
@@ -61,8 +68,9 @@ function fontOf(code, focused) {
 function placeRegions(ctx, scale, boxes, placed, view) {
   const most = CORE.regions.length > 14 || byId("picture").clientWidth < 700 ? 1 : 2;
   const font = `650 13px ${paint.family}`;
-  const put = (region, texts, middle, spots) => {
+  const put = (region, texts, middle, spots, last) => {
     const tries = [0, 1, 2].flatMap((bold) => (bold < 2 ? texts : texts.slice(-1)).flatMap((text) => spots.map((at) => ({ bold, text, at }))));
+    tries.push(...[2, 3].flatMap((bold) => [last, ...spots].map((at) => ({ bold, text: texts[texts.length - 1], at }))));
     for (const { bold, text, at } of tries) {
       const half = widthOf(ctx, text, font) / 2 + 6;
       const inView = middle > view[0] && middle < view[2];
@@ -79,11 +87,11 @@ function placeRegions(ctx, scale, boxes, placed, view) {
     const [x, top, bottom] = [outlines[r].x * scale, outlines[r].top * scale, outlines[r].bottom * scale];
     const steps = [-6, -15, -24, 15, 30, 45].filter((step) => step < (bottom - top) / 2);
     const names = regionNames(r);
-    put(r, most > 1 && names.length > 1 ? [names.slice(0, most).join(" · "), names[0]] : [names[0]], x, [...steps.map((step) => top + step), bottom + 16]);
+    put(r, most > 1 && names.length > 1 ? [names.slice(0, most).join(" · "), names[0]] : [names[0]], x, steps.map((step) => top + step), bottom + 16);
   });
   if (CORE.alone && (!highlight.any || highlight.region === APART)) {
     const text = `${plural(CORE.alone.count, "paper")} with little or nothing in common${byId("picture").clientWidth < 700 ? "" : " with the others"}`;
-    put(APART, [text], CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14, CORE.alone.at[1] * scale + 24]);
+    put(APART, [text], CORE.alone.at[0] * scale + widthOf(ctx, text, font) / 2, [CORE.alone.at[1] * scale - 14], CORE.alone.at[1] * scale + 24);
   }
 }
 
@@ -95,7 +103,7 @@ function placeLabels(ctx, scale, view) {
   const key = `${scale.toFixed(4)} ${drawn.version}`;
   if (labels.key === key) return;
   labels.key = key;
-  const boxes = new Boxes();
+  const boxes = new Boxes(scale);
   const placed = [];
   const marks = drawn.list.filter((code) => !highlight.any || highlight.region !== null || highlight.level(code)).map((code) => {
     const [x, y] = positionOf(code);
@@ -127,7 +135,7 @@ function placeLabels(ctx, scale, view) {
       const [l, t, r, b] = boxAt(at);
       return l >= view[0] && t >= view[1] && r <= view[2] && b <= view[3];
     };
-    const bold = level > 1 || sizeOf(m.code) > 12 ? 2 : level > 0 || sizeOf(m.code) > 8 ? 1 : 0;
+    const bold = level > 1 ? 3 : sizeOf(m.code) > 12 ? 2 : level > 0 || sizeOf(m.code) > 8 ? 1 : 0;
     let spot = null;
     for (let i = 0; i <= bold && !spot; i++) spot = spots.find((at) => whole(at) && boxes.free(boxAt(at), m.code, i));
     spot = spot || spots.find((at) => boxes.free(boxAt(at), m.code, 0));

@@ -94,7 +94,8 @@ function showPanel(now) {
     return fresh;
   }
   const close = el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => go(address(state.tables ? { view: "tables", table: state.table } : {})) }, "×");
-  const kids = now.kids.flat(Infinity).filter(Boolean);
+  const unknown = state.missing && now.title !== "Not found" ? el("p", { class: "long" }, `Nothing here is called "${state.missing}".`) : null;
+  const kids = [unknown, ...now.kids].flat(Infinity).filter(Boolean);
   panel.replaceChildren(close, el("div", { class: "sheet" }, withContents(kids)));
   if (fresh) {
     if (held) panel.focus({ preventScroll: true });

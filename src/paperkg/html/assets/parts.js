@@ -94,7 +94,7 @@ function shortList(items, build, few = 12) {
     more.hidden = shown >= items.length;
     more.textContent = moreText();
   } });
-  const moreText = () => `Show ${Math.min(50, items.length - shown)} more of ${(items.length - shown).toLocaleString("en")}`;
+  const moreText = () => stepText(50, items.length - shown);
   more.textContent = moreText();
   return el("div", null, box, more);
 }

@@ -1,6 +1,6 @@
 // On a screen higher than wide the picture is turned and drawn out, so that it fills the screen.
 
-const MOST_DRAWN_OUT = 1.9;
+const MOST_DRAWN_OUT = 1.7;
 /** Room between the papers apart, and above them. */
 const GRID = 26;
 const ABOVE = 70;

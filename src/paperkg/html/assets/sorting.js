@@ -7,6 +7,9 @@ const sortedLast = new Map();
 const TABLE_STEP = 200;
 const collator = new Intl.Collator("en", { numeric: true });
 
+/** What the button of a list or table says that shows so many more of those that are left. */
+const stepText = (step, left) => (left > step ? `Show ${step} more of ${left.toLocaleString("en")}` : `Show ${left} more`);
+
 /**
  * A table whose columns sort. A long one is shown in steps, so that no click has to wait for thousands of rows.
  * @param {Array} columns `{head, cell(row), key(row), number, text(row)}`: `key` gives what is sorted by, and `text` what
@@ -33,7 +36,7 @@ function sortTable(caption, columns, rows, { by = 0, down = false, few = 60 } = 
     shown = next;
     const left = sorted.length - shown;
     more.hidden = left === 0;
-    more.textContent = `Show ${Math.min(TABLE_STEP, left)} more of ${left.toLocaleString("en")}`;
+    more.textContent = stepText(TABLE_STEP, left);
   };
   const sort = (i, first) => {
     order = { by: i, down: first ? order.down : order.by === i ? !order.down : Boolean(columns[i].number) };
