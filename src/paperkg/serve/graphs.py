@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperkg.errors import GraphError
+from paperkg.export import open_engine
+from paperkg.export.files import file_of
 from paperkg.export.graph_set import MANIFEST, find_set
-from paperkg.export.manifest import FileState, read_manifest
+from paperkg.export.manifest import Manifest, read_manifest
+from paperkg.export.store import open_store
+from paperkg.serve.keeper import FORMATS
 from paperkg.serve.pool import Data
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
+
+BYTES_HELD = 8
+"""What a byte of TriG or N-Quads takes in memory, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Opened:
 
     Attributes:
         kg: as objects.
-        data: as quads, in an open file.
+        data: as quads.
         title: its name.
         build: hexadecimal digits that are others in every other build.
     """
@@ -47,25 +54,55 @@ def _open_set(path: str | Path) -> Opened:
     from paperkg import api
 
     stem = find_set(path)
-    manifest_file, quads_file = (stem.with_name(f"{stem.name}.{ending}") for ending in (MANIFEST, "trig"))
+    manifest_file = file_of(stem, MANIFEST)
     content = manifest_file.read_bytes()
-    kg = api.load(stem)
-    descriptor = os.open(quads_file, os.O_RDONLY | os.O_CLOEXEC)
-    with open(descriptor, "rb", closefd=False) as file:
-        state = FileState.of(file.read())
     manifest = read_manifest(content, file=str(manifest_file))
+    kg = api.load(stem)
+    data = _data(stem, content, manifest)
     if manifest_file.read_bytes() != content:
         raise GraphError("was built anew just now", file=str(stem), hint="start again")
-    if manifest.files.get("trig") != state:
-        raise GraphError("is not as it was written", file=str(quads_file), hint="build the graph again")
-    return Opened(kg, Data(descriptor, "trig"), stem.name, hashlib.sha256(content).hexdigest())
+    return Opened(kg, data, stem.name, hashlib.sha256(content).hexdigest())
+
+
+def _data(stem: Path, content: bytes, manifest: Manifest) -> Data:
+    """The quads of a build: in memory, where that has room for them; else in its store."""
+    ending = next((known for known in FORMATS if known in manifest.files), None)
+    folder = file_of(stem, "store")
+    if ending is None or manifest.files[ending].size * BYTES_HELD > _free_memory() // 2:
+        open_engine(stem)  # makes the store if there is none
+        if open_store(folder, content):
+            return Data(_in_memory(content), "store", str(folder))
+    if ending is None:
+        raise GraphError(
+            "neither its RDF nor its store is there", file=str(stem), hint="build the graph again"
+        )
+    file = file_of(stem, ending)
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    with open(descriptor, "rb", closefd=False) as quads:
+        if hashlib.file_digest(quads, "sha256").hexdigest() != manifest.files[ending].sha256:
+            raise GraphError("is not as it was written", file=str(file), hint="build the graph again")
+    return Data(descriptor, ending)
+
+
+def _free_memory() -> int:
+    """The bytes that processes can still take without harm to others."""
+    for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _take(kg: KnowledgeGraph) -> Opened:
     from paperkg.rdf import serialize
 
     content = serialize(kg, "nq")
+    digest = hashlib.sha256(content).hexdigest()
+    return Opened(kg, Data(_in_memory(content), "nq"), f"{len(kg.papers)} papers", digest)
+
+
+def _in_memory(content: bytes) -> int:
+    """The descriptor of a file that is nowhere else."""
     descriptor = os.memfd_create("paperkg")
     with open(descriptor, "wb", closefd=False) as file:
         file.write(content)
-    return Opened(kg, Data(descriptor, "nq"), f"{len(kg.papers)} papers", hashlib.sha256(content).hexdigest())
+    return descriptor

@@ -27,9 +27,11 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pyoxigraph as ox
 
+from paperkg.query.engine import Engine
 from paperkg.serve.worker import Limits, end_with_parent, work
 
 MESSAGE_SIZE = 1 << 16
@@ -43,23 +45,37 @@ def main() -> None:
     order = json.loads(control.recv(MESSAGE_SIZE))
     limits = Limits(*order["limits"])
     try:
-        store = load(order["file"], order["format"])
+        engine = load(**order["data"])
     except (OSError, ValueError, SyntaxError) as error:
         control.send(f"!{error}".encode()[:MESSAGE_SIZE])
         return
-    graphs = frozenset(str(graph.value) for graph in store.named_graphs())
     gc.collect()
     gc.freeze()  # the workers' collector need not touch, and so copy, what is here
     control.send(b"r")
-    Keeper(control, lambda connection: work(store, graphs, connection, limits)).run()
+    Keeper(control, lambda connection: work(engine, connection, limits)).run()
 
 
-def load(file: int, format_: str) -> ox.Store:
-    """A store in memory with the quads of an open file."""
-    store = ox.Store()
-    store.bulk_load(path=f"/proc/self/fd/{file}", format=FORMATS[format_])
+def load(file: int, format: str, folder: str) -> Engine:
+    """The quads that an open file holds, or those of the build whose manifest it is.
+
+    Args:
+        file: its descriptor, which is closed.
+        format: that of the quads; `store` for a manifest.
+        folder: where the stores are, for a manifest.
+    """
+    path = Path(f"/proc/self/fd/{file}")
+    if format == "store":
+        from paperkg.export.store import open_store
+
+        engine = open_store(Path(folder), path.read_bytes())  # starts no thread, as it is opened to read
+        if engine is None:
+            raise OSError(f"{folder}: the store of this build is gone")
+    else:
+        store = ox.Store()
+        store.bulk_load(path=str(path), format=FORMATS[format])
+        engine = Engine.over(store)
     os.close(file)
-    return store
+    return engine
 
 
 class Keeper:

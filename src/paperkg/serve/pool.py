@@ -12,7 +12,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from paperkg.errors import GraphError
@@ -43,10 +43,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """An open file with the quads of a graph, and its format: `trig` or `nq`."""
+    """Where the keeper finds the quads of a graph.
+
+    Attributes:
+        file: descriptor of an open file: the quads, or the manifest of the build whose store is to be opened.
+        format: `trig` or `nq` of quads, which are loaded into memory; `store` of a manifest.
+        folder: where the stores are, for a manifest.
+    """
 
     file: int
     format: str
+    folder: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -145,6 +152,7 @@ class Pool:
         self._alive: dict[int, Worker] = {}
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._closed = False
+        self._replacing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the keeper and wait until it has loaded the graph.
@@ -166,17 +174,23 @@ class Pool:
         here.setblocking(False)
         self._control = here
         limits = [self._limits.seconds, self._limits.memory, self._limits.answer]
-        order = {"file": self._data.file, "format": self._data.format, "limits": limits}
+        order = {"data": asdict(self._data), "limits": limits}
         here.send(json.dumps(order).encode())
         loop.add_reader(here.fileno(), self._heard)
-        await self._loaded
+        try:
+            await self._loaded
+        except BaseException:
+            await self._end_keeper()
+            raise
 
     async def close(self) -> None:
         """End all processes."""
         self._closed = True
         for waiter in self._waiting:
             waiter.cancel()
-        asyncio.get_running_loop().remove_reader(self._control.fileno())
+        if self._replacing:
+            self._replacing.cancel()
+            await asyncio.wait([self._replacing])
         await self._end_keeper()
         for worker in self._alive.values():
             worker.connection.close()
@@ -308,6 +322,10 @@ class Pool:
         elif kind == b"e":
             number, status = map(int, rest.split())
             self._bury(self._alive.pop(number), status)
+        elif not self._loaded.done():
+            self._loaded.set_exception(
+                GraphError("the graph cannot be loaded: the process that does it ended")
+            )
         else:
             asyncio.get_running_loop().remove_reader(self._control.fileno())
             self._replacing = asyncio.create_task(self._replace_keeper())
@@ -323,21 +341,20 @@ class Pool:
         asyncio.get_running_loop().call_later(pause, self._order, b"f")
 
     async def _replace_keeper(self) -> None:
-        if self._closed:
-            return
         await self._end_keeper()
         for worker in self._alive.values():
             worker.connection.close()
             worker.ended.set_result(0)
         self._alive.clear()
         self._idle.clear()
-        if not self._loaded.done():
-            self._loaded.set_exception(GraphError("the graph cannot be loaded: its process ended"))
-            return
-        await asyncio.sleep(NEW_KEEPER_S)
-        if not self._closed:
-            await self.start()
+        while not self._closed:
+            await asyncio.sleep(NEW_KEEPER_S)
+            with suppress(GraphError):
+                await self.start()
+                return
 
     async def _end_keeper(self) -> None:
-        self._control.close()
+        if self._control.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._control.fileno())
+            self._control.close()
         await asyncio.to_thread(self._process.wait)

@@ -12,16 +12,13 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from paperkg.errors import AnswerTooLarge, FormatError, QueryError
 from paperkg.query.answer import Answer
-from paperkg.query.engine import Dataset, evaluate
+from paperkg.query.engine import Dataset, Engine, evaluate
 from paperkg.query.scan import scan
 from paperkg.serve.frames import HEAD, pack, unpack
 
@@ -46,12 +43,11 @@ class Limits:
     answer: int
 
 
-def work(store: ox.Store, graphs: Container[str], connection: socket.socket, limits: Limits) -> None:
+def work(engine: Engine, connection: socket.socket, limits: Limits) -> None:
     """Answer the questions that come over a connection until it ends or this process should.
 
     Args:
-        store: the graph.
-        graphs: IRIs of its named graphs.
+        engine: holds the graph.
         connection: to the server. A question has `query`; `base`, for its relative IRIs; `dataset` (default
             and named graphs, or None); `rows` and `graph`, the formats in which the two kinds of answers can be
             given, or None. The reply has `form`, `format`, `size` and `last`, and that many bytes follow; or it
@@ -70,7 +66,7 @@ def work(store: ox.Store, graphs: Container[str], connection: socket.socket, lim
             if question is None:
                 return
             _set_time(limits.seconds)
-            reply, body = answer(store, graphs, question, limits.answer)
+            reply, body = answer(engine, question, limits.answer)
             signal.setitimer(signal.ITIMER_REAL, 0)
             full = reply.get("reason") == "memory" or held() - at_first > limits.memory // 4
             reply["last"] = full or number == MOST_QUESTIONS
@@ -79,19 +75,17 @@ def work(store: ox.Store, graphs: Container[str], connection: socket.socket, lim
                 return
 
 
-def answer(
-    store: ox.Store, graphs: Container[str], question: dict[str, Any], room: int
-) -> tuple[dict[str, Any], bytes]:
+def answer(engine: Engine, question: dict[str, Any], room: int) -> tuple[dict[str, Any], bytes]:
     """The reply to a question, and the bytes behind it."""
     try:
         chosen = question["dataset"]
         dataset = None if chosen is None else Dataset(tuple(chosen[0]), tuple(chosen[1]))
         for iri in (*dataset.default, *dataset.named) if dataset else ():
-            if iri not in graphs:
+            if iri not in engine.graphs:
                 raise QueryError(
                     f"<{iri[:200]}> is no part of this graph", hint="leave it out to ask all of it"
                 )
-        found = scan(question["query"], graphs)
+        found = scan(question["query"], engine.graphs)
         form = found.form
         name = question["graph" if form in ("construct", "describe") else "rows"]
         if name is None:
@@ -100,7 +94,7 @@ def answer(
                 "reason": "format",
             }, b""
         payload = evaluate(
-            store,
+            engine.store,
             question["query"],
             union=not found.graphs,
             dataset=dataset,
