@@ -39,21 +39,22 @@ class Site:
         self.things = Things(shared.kg)
         self.contexts = Contexts(self.things)
         self._shared = shared
-        self._explorer: bytes | None = None
+        self._explorer: tuple[bytes, str] | None = None
         self._editor: bytes | None = None
         self._drawing = asyncio.Lock()
 
-    async def explorer(self) -> bytes:
-        """The page that `build` writes, made when it is first asked for."""
+    async def explorer(self) -> tuple[bytes, str]:
+        """The page that `build` writes, made when it is first asked for, and its policy."""
         async with self._drawing:
             if self._explorer is None:
                 self._explorer = await run_in_threadpool(self._draw)
             return self._explorer
 
-    def _draw(self) -> bytes:
-        from paperkg.html import render_page
+    def _draw(self) -> tuple[bytes, str]:
+        from paperkg.html import page_policy, render_page
 
-        return render_page(self._shared.kg, title=self.title, editor="/query").encode()
+        page = render_page(self._shared.kg, title=self.title, editor="/query").encode()
+        return page, f"{page_policy()}; frame-ancestors 'self'"
 
     def editor(self) -> bytes:
         """The page of the query editor."""
@@ -88,10 +89,8 @@ def site(request: Request) -> Site:
 
 async def explorer(request: Request) -> Response:
     """The explorer; pages of this server may show it in a frame."""
-    from paperkg.html import page_policy
-
-    content = await site(request).explorer()
-    return send_page(content, request, policy=f"{page_policy()}; frame-ancestors 'self'")
+    content, policy = await site(request).explorer()
+    return send_page(content, request, policy=policy)
 
 
 async def query_editor(request: Request) -> Response:
