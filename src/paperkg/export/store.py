@@ -67,21 +67,20 @@ def write_store(folder: Path, manifest: bytes, source: Source) -> None:
     """
     home = folder / _key(manifest)
     with locked(folder):
-        if open_store(folder, manifest) is not None:
-            return
         folder.mkdir(exist_ok=True)
         for entry in _entries(folder):
             if entry.name.startswith(_TEMPORARY):
                 shutil.rmtree(entry)
-        with _temporary(folder) as temporary:
-            try:
-                fill(ox.Store(str(temporary)), source)
-            except RuntimeError as error:  # a full disk, among others
-                raise OSError(f"{folder}: {error}") from error
-            _seal(temporary)
-            _remove(home)
-            temporary.rename(home)
-        sync_folder(folder)
+        if open_store(folder, manifest) is None:
+            with _temporary(folder) as temporary:
+                try:
+                    fill(ox.Store(str(temporary)), source)
+                except RuntimeError as error:  # a full disk, among others
+                    raise OSError(f"{folder}: {error}") from error
+                _seal(temporary)
+                _remove(home)
+                temporary.rename(home)
+            sync_folder(folder)
         for entry in _entries(folder):
             if entry.name != home.name:
                 _remove(entry)
