@@ -1,7 +1,8 @@
 """paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
 
 `build` makes a graph, `load` opens a built one, `extract` reads papers without joining them, `fetch` gets them; `merge`, `split`,
-`rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, and `undo` takes that back.
+`rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, `undo` takes that back, and
+`review` says what is doubtful.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         split,
         undo,
     )
+    from paperkg.doubts import review
     from paperkg.errors import PaperkgError
     from paperkg.graph import KnowledgeGraph
 
@@ -41,6 +43,7 @@ __all__ = [
     "relate",
     "rename",
     "retype",
+    "review",
     "split",
     "undo",
 ]
@@ -56,6 +59,7 @@ _HOMES = {
         ("accept", "apply_decisions", "merge", "reject", "relate", "rename", "retype", "split", "undo"),
         "paperkg.curation",
     ),
+    "review": "paperkg.doubts",
 }
 
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "serve": "paperkg.cli.serve",
     "export": "paperkg.cli.export",
     "validate": "paperkg.cli.validate",
+    "review": "paperkg.cli.review",
     **dict.fromkeys(
         ("merge", "split", "rename", "accept", "reject", "retype", "relate", "decisions"),
         "paperkg.cli.decide",

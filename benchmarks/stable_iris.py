@@ -1,0 +1,75 @@
+"""Measures how many IRIs of a graph change when papers go or come, and how many of these a pointer can follow.
+
+    python benchmarks/stable_iris.py EXTRACTED.jsonl [--share 0.1] [--times 5]
+
+EXTRACTED is what `paperkg extract` writes. A share of the papers is taken away, at random; the entities of the other papers are
+resolved with them and without. What a paper mentions at a place has changed its IRI if it has another one without the papers. The
+figures are the same for papers that go and papers that come.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+from paperkg.model import Extraction
+from paperkg.records import extraction_from_json
+from paperkg.resolution import resolve
+
+Places = dict[tuple[str, str], str]
+"""From a paper and the key that an entity has in it to the entity's IRI."""
+
+
+def places(resolved: list[Extraction]) -> Places:
+    """Where each paper's entities went."""
+    return {(x.paper.id, e.key): e.iri or "" for x in resolved for e in (x.extracted or x).entities}
+
+
+def why(old: str, new: str) -> str:
+    """What in an IRI is another."""
+    (*_, old_type, old_name), (*_, new_type, new_name) = old.split("/"), new.split("/")
+    if old_type != new_type and old_name != new_name:
+        return "type and name"
+    if old_type != new_type:
+        return "type"
+    return "digest" if old_name.split("--")[0] == new_name.split("--")[0] else "name"
+
+
+def main() -> None:
+    """Print the figures, and some of the changes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("extracted", type=Path)
+    parser.add_argument("--share", type=float, default=0.1, help="share of the papers that is taken away")
+    parser.add_argument("--times", type=int, default=3, help="how often")
+    parser.add_argument("--shown", type=int, default=0, help="changes to show")
+    given = parser.parse_args()
+    lines = given.extracted.read_text(encoding="utf-8").splitlines()
+    papers = [extraction_from_json(json.loads(line)) for line in lines]
+    whole = places(resolve(papers))
+    edges, moved, causes = Counter[str](), Counter[str](), Counter[str]()
+    for time in range(given.times):
+        kept = random.Random(time).sample(papers, round(len(papers) * (1 - given.share)))
+        fewer = places(resolve(kept))
+        gone = {(whole[place], iri) for place, iri in fewer.items() if whole[place] != iri}
+        edges["all"] += len(fewer)
+        edges["changed"] += sum(whole[place] != iri for place, iri in fewer.items())
+        moved["all"] += len(set(fewer.values()))
+        moved["changed"] += len({new for _, new in gone} - set(whole.values()))
+        causes.update(why(old, new) for old, new in gone)
+        for old, new in sorted(gone)[: given.shown]:
+            print(f"  {new} -> {old}")
+    print(f"{len(papers)} papers, a share of {given.share:g} taken away {given.times} times")
+    print(
+        f"edges that lead to another IRI  {edges['changed']} of {edges['all']}: {edges['changed'] / edges['all']:.4%}"
+    )
+    print(
+        f"IRIs that are no longer there   {moved['changed']} of {moved['all']}: {moved['changed'] / moved['all']:.4%}"
+    )
+    print(f"pairs of IRIs by what changed   {dict(causes.most_common())}")
+
+
+if __name__ == "__main__":
+    main()
