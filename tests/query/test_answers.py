@@ -1,0 +1,79 @@
+"""Answers as frames, in notebooks, and the table of their formats."""
+
+from __future__ import annotations
+
+import math
+import sys
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from paperkg.errors import FormatError, MissingExtra
+from paperkg.query import ANSWER_FORMATS, FORMATS, Engine
+from paperkg.query.answer import SHOWN
+from paperkg.rdf import quads
+
+
+@pytest.fixture(scope="module")
+def engine(small_graph: Any) -> Engine:
+    return Engine(quads(small_graph))
+
+
+def test_every_format_has_a_media_type(engine: Engine) -> None:
+    assert tuple(ANSWER_FORMATS) == FORMATS
+    rows = engine.run("SELECT ?p { ?p a pkg:Paper }")
+    triples = engine.run("CONSTRUCT WHERE { ?p a pkg:Paper }")
+    for name, known in ANSWER_FORMATS.items():
+        assert (triples if known.holds_triples else rows).format(name)
+    assert len({known.media_type for known in ANSWER_FORMATS.values()}) == len(FORMATS)
+
+
+def test_a_frame(engine: Engine) -> None:
+    frame = engine.run(
+        "SELECT ?p ?title ?year ?no ?sure ?day { ?p a pkg:Paper ; dct:title ?title OPTIONAL { ?p pkg:year ?year } "
+        "OPTIONAL { ?p pkg:best_date ?day } BIND(0.5 AS ?sure) } ORDER BY DESC(?year)"
+    ).to_pandas()
+    assert list(frame.columns) == ["p", "title", "year", "no", "sure", "day"]
+    assert list(frame["year"][:2]) == [2026, 2024]
+    assert frame["year"].dtype.kind == "f" and math.isnan(frame["year"].iloc[-1])
+    assert frame["sure"].dtype.kind == "f" and frame["sure"].sum() == 2
+    assert all(isinstance(iri, str) for iri in frame["p"])
+    assert frame["no"].isna().all()
+    assert engine.run("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").to_pandas()["n"].dtype.kind == "i"
+    empty = engine.run("SELECT ?class { ?class a pkg:Nothing }").to_pandas()
+    assert list(empty.columns) == ["class"] and len(empty) == 0
+
+
+def test_no_frame(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for query in ("ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"):
+        with pytest.raises(FormatError, match="SELECT"):
+            engine.run(query).to_pandas()
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtra, match="pip install pandas"):
+        engine.run("SELECT (1 AS ?n) {}").to_pandas()
+
+
+class _Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags = set[str]()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert not attrs
+
+
+def test_in_a_notebook(engine: Engine) -> None:
+    attack = "<script>alert(1)</script>&amp;</td><img src=x onerror=y>"
+    rows = engine.run(f'SELECT ?t ("{attack}" AS ?x) {{ ?p dct:title ?t }}')._repr_html_()
+    assert _Tags(rows).tags == {"table", "tr", "th", "td"}
+    assert "&lt;script&gt;" in rows and "&lt;b&gt;images" in rows
+    triples = engine.run(f'CONSTRUCT {{ ?p dct:title "{attack}" }} WHERE {{ ?p a pkg:Paper }}')._repr_html_()
+    assert _Tags(triples).tags == {"pre"} and "&lt;script&gt;" in triples
+    assert engine.run("ASK {}")._repr_html_() == "<p>true</p>"
+    many = engine.run("SELECT * { ?s ?p ?o }")
+    shown = many._repr_html_()
+    assert shown.count("<tr>") == SHOWN + 1
+    assert shown.endswith(f"<p>{len(many):,} in all</p>")
