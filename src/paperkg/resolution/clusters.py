@@ -45,8 +45,8 @@ def clusters(
     """The entities of the graph. No two have one IRI.
 
     Of namesakes that type and long form do not tell apart, the one that the first paper names, in the order of
-    ids, has the plain IRI: so papers that come later seldom change it. The others' carry a digest of their own
-    first paper.
+    ids, has the plain IRI: so papers that come later do not change it. The others' carry a digest of the first
+    paper that introduces them, else names them.
 
     Args:
         groups: profiles that are one thing.
@@ -57,14 +57,15 @@ def clusters(
     made = [cluster_of(group, entities, base=base) for group in groups]
     taken = Counter(cluster.iri for cluster in made)
     namesakes = sorted(
-        (cluster.iri, _first(cluster, entities, papers), place)
+        (cluster.iri, min(papers[i] for p in cluster.profiles for i, _ in p.members), place)
         for place, cluster in enumerate(made)
         if taken[cluster.iri] > 1
     )
     last = ""
-    for iri, (_, paper), place in namesakes:
+    for iri, _, place in namesakes:
         if iri == last:
-            made[place] = replace(made[place], iri=f"{iri}--{_digest(paper, made[place])}")
+            digest = _digest(_first(made[place], entities, papers), made[place])
+            made[place] = replace(made[place], iri=f"{iri}--{digest}")
         last = iri
     return made
 
@@ -84,13 +85,14 @@ def cluster_of(group: Iterable[Profile], entities: Entities, *, base: str) -> Cl
     )
 
 
-def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> tuple[bool, str]:
-    """The first paper that introduces it, else the first that names it: whether it does not, and its id."""
-    return min(
+def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> str:
+    """The id of the first paper that introduces it, else of the first that names it."""
+    _, paper = min(
         (entities[place].relation != "introduces", papers[place[0]])
         for profile in cluster.profiles
         for place in profile.members
     )
+    return paper
 
 
 def _digest(paper: str, cluster: Cluster) -> str:
