@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from paperkg.errors import QueryError
 
@@ -27,8 +28,9 @@ MAX_SIGNS = 16
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r\n]+)
-  | (?P<comment>\#[^\r\n]*)
+  [ \t\r\n]*+
+  (?:
+    (?P<comment>\#[^\r\n]*)
   | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
   | (?P<variable>[?$]\w+)
   | (?P<tag>@[A-Za-z][A-Za-z0-9-]*)
@@ -41,6 +43,7 @@ _TOKEN = re.compile(
   | (?P<close>[})\]])
   | (?P<escape>\\)
   | (?P<other>.)
+  )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -55,8 +58,7 @@ _UPDATES = frozenset(("insert", "delete", "load", "clear", "create", "drop", "co
 _FORMS = frozenset(("select", "ask", "construct", "describe"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: its kind (a group of `_TOKEN`, `string` or `name`), its text, its place."""
 
     kind: str
@@ -80,12 +82,12 @@ def tokens(query: str) -> Iterator[Token]:
     """
     at = 0
     while match := _TOKEN.match(query, at):
-        kind, start = match.lastgroup or "other", at
-        at = match.end()
-        if kind in ("space", "comment"):
+        kind = match.lastgroup or "other"
+        start, at = match.span(kind)
+        if kind == "comment":
             continue
         if kind == "quote":
-            end = _END[match[0]].match(query, at)
+            end = _END[match[kind]].match(query, at)
             if end is None:
                 raise _error(query, start, "a text in quotes is not closed", "add the closing quote")
             kind, at = "string", end.end()
