@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
+from paperkg.cli.console import one_line
 from paperkg.cli.options import examples, graph_argument
 from paperkg.errors import MissingExtra, PaperkgError
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+def _check_origin(_: click.Context, __: click.Parameter, origin: str | None) -> str | None:
+    if origin is None:
+        return None
+    origin = origin.lower().removesuffix("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise click.BadParameter(f"{origin!r} is no origin; write it like https://example.org")
+    return origin
 
 
 @click.command(
     epilog=examples(
         "paperkg serve graphs/seeds",
-        "curl 'http://127.0.0.1:8000/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D'",
+        "curl -G http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT ?t { ?p dct:title ?t }'",
     )
 )
 @graph_argument
@@ -22,7 +35,10 @@ from paperkg.errors import MissingExtra, PaperkgError
     "--port", type=click.IntRange(0, 65535), default=8000, help="Port to listen on; 0 is any free one."
 )
 @click.option(
-    "--cors", metavar="ORIGIN", help="Let the pages of this origin (https://example.org) read the answers."
+    "--cors",
+    metavar="ORIGIN",
+    callback=_check_origin,
+    help="Let the pages of this origin (https://example.org) read the answers.",
 )
 @click.option(
     "--time-limit",
@@ -32,14 +48,14 @@ from paperkg.errors import MissingExtra, PaperkgError
     help="Seconds after which a query is ended.",
 )
 def serve(graph: str, host: str, port: int, cors: str | None, time_limit: float) -> None:
-    """Serve a built graph on this computer: a SPARQL 1.1 endpoint at /sparql.
+    """Serve a built graph on this computer: explorer, pages, query editor, and SPARQL 1.1 at /sparql.
 
-    Nothing can be changed through it. Each query runs in a process of its own, with limits on time and memory.
-    Ctrl-C ends the server.
+    Nothing can be changed through it. Queries run in processes with limits on time and memory. Ctrl-C ends
+    the server. It needs the extra `serve`.
     """
     if sys.platform != "linux":
         raise PaperkgError(
-            "paperkg serve needs Linux, which alone can limit a query",
+            "paperkg serve needs Linux, which alone can limit what a query takes",
             hint="load the graph's files into another server",
         )
     try:
@@ -47,18 +63,19 @@ def serve(graph: str, host: str, port: int, cors: str | None, time_limit: float)
         from paperkg.serve.http import listen, run
         from paperkg.serve.settings import Settings
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        if error.name is None or error.name.partition(".")[0] not in ("h11", "starlette", "uvicorn"):
             raise
         raise MissingExtra(f"serving needs {error.name}", hint="pip install 'paperkg[serve]'") from None
-    settings = Settings(host=host, port=port, cors=cors and cors.rstrip("/").lower(), query_time=time_limit)
+    settings = Settings(host=host, port=port, cors=cors, query_time=time_limit)
     try:
         bound = listen(settings)
     except OSError as error:
+        cause = f"cannot listen on {host}, port {port}: {error.strerror}"
         raise PaperkgError(
-            f"cannot listen on {host}, port {port}: {error.strerror}", hint="choose another --port"
+            cause, hint="choose another --port, or an address of this computer as --host"
         ) from None
     with bound:
         app = create_app(graph, settings)
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{bound.getsockname()[1]}/"
-        run(app, bound, settings, ready=lambda: click.echo(f"serving {graph} at {address} (Ctrl-C ends it)"))
+        address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
+        line = f"serving {one_line(graph)} at {address} (Ctrl-C ends it)"
+        run(app, bound, settings, ready=lambda: click.echo(line))

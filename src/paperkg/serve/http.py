@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import signal
 import socket
@@ -124,6 +125,8 @@ def listen(settings: Settings) -> socket.socket:
     Raises:
         OSError: the address is not there, or is in use.
     """
+    if not settings.host:  # which would be every address
+        raise OSError(errno.EADDRNOTAVAIL, "no address is given")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family, backlog=settings.connections)
 
