@@ -1,0 +1,97 @@
+"""The same thing keeps its IRI when papers come and go, in any order; where it cannot, a pointer leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperkg.lexicon import Lexicon
+from paperkg.model import Decision, ExtractedEntity, Extraction, Paper, Span
+from paperkg.resolution import resolve, resolve_with
+from paperkg.resolution.moves import moves
+from paperkg.text.fold import fold
+
+EMPTY = Lexicon([])
+
+
+def paper(number: int, name: str, type_: Any, spelling: str, relation: Any = "uses") -> Extraction:
+    span = Span("abstract", 0, len(spelling), spelling)
+    entity = ExtractedEntity(
+        key=f"{type_}|{fold(name)}",
+        name=name,
+        type=type_,
+        named=True,
+        relation=relation,
+        confidence=0.9,
+        evidence=span,
+        mentions=(span,),
+        long_form=None,
+    )
+    return Extraction(Paper(f"p{number:03}", "", spelling), (entity,))
+
+
+def iris(papers: Sequence[Extraction]) -> dict[str, str]:
+    return {x.paper.id: x.entities[0].iri or "" for x in resolve(papers, lexicon=EMPTY)}
+
+
+THINGS = (
+    ("CLadder", "Benchmark", ("CLadder", "CLADDER", "C-Ladder")),
+    ("policy gradient", "Method", ("policy gradient", "Policy Gradients")),
+    ("Qwen3-8B", "Model", ("Qwen3-8B", "Qwen3 8B", "qwen3-8b")),
+)
+
+
+@st.composite
+def piles_of_spellings(draw: st.DrawFn) -> list[Extraction]:
+    """Papers that name a few things in several spellings, always as the same type."""
+    made = []
+    for number in range(draw(st.integers(1, 10))):
+        _, type_, spellings = draw(st.sampled_from(THINGS))
+        spelling = draw(st.sampled_from(spellings))
+        made.append(paper(number, spelling, type_, spelling))
+    return made
+
+
+@given(piles_of_spellings(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_iris_stay_when_papers_go_and_in_any_order(papers: list[Extraction], data: st.DataObject) -> None:
+    whole = iris(papers)
+    some = data.draw(st.lists(st.sampled_from(papers), min_size=1, unique_by=lambda x: x.paper.id))
+    assert iris(some) == {x.paper.id: whole[x.paper.id] for x in some}
+
+
+@given(piles_of_spellings(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_where_types_change_a_pointer_leads_on(papers: list[Extraction], data: st.DataObject) -> None:
+    types = st.sampled_from(["Benchmark", "Dataset", "Method", "Model"])
+    typed = [replace(x, entities=(replace(x.entities[0], type=data.draw(types)),)) for x in papers]
+    some = data.draw(st.lists(st.sampled_from(typed), min_size=1, unique_by=lambda x: x.paper.id))
+    before, after = resolve(some, lexicon=EMPTY), resolve(typed, lexicon=EMPTY)
+    pointers = moves(before, after)
+    done = resolve_with(typed, pointers, lexicon=EMPTY)
+    live = {e.iri for x in done.extractions for e in x.entities}
+    for extraction in before:
+        old = extraction.entities[0].iri
+        assert old in live or dict(done.replaced)[old] in live  # type: ignore[index]
+    assert list(done.extractions) == after
+
+
+def test_a_pointer_goes_where_most_mentions_went() -> None:
+    before = [paper(n, "A1", "Method", "A1") for n in range(3)]
+    after = [paper(n, "B1" if n else "C1", "Method", "A1") for n in range(3)]
+    (pointer,) = moves(resolve(before, lexicon=EMPTY), resolve(after, lexicon=EMPTY))
+    base = "https://w3id.org/paperkg/id/method/"
+    assert pointer == Decision("moved", f"{base}a1", f"{base}b1")
+    assert moves(before, []) == ()
+
+
+def test_the_first_namesake_keeps_the_plain_iri() -> None:
+    by_hand = Decision("split", "MUSE", papers=("p001",))
+    old = [paper(n, "MUSE", "Method", "MUSE") for n in range(2)]
+    new = [*old, paper(2, "MUSE", "Method", "MUSE")]
+    one, two = (resolve_with(papers, [by_hand], lexicon=EMPTY).extractions for papers in (old, new))
+    assert [x.entities[0].iri for x in two[:2]] == [x.entities[0].iri for x in one]
