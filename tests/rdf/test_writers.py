@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paperkg.errors import FormatError
@@ -233,6 +233,7 @@ def test_injections_read_back_by_rdflib(name: str, small_graph: Any) -> None:
         assert by_rdflib(data, name) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=5))
 @example(["\ud800", "\x00", "\r", "\ufffe"])
 def test_any_text_reads_back(texts: list[str]) -> None:
@@ -250,6 +251,7 @@ def test_any_text_reads_back(texts: list[str]) -> None:
             assert by_rdflib(data, name) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans())
 def test_any_number_reads_back(whole: int, number: float, truth: bool) -> None:
     subject, predicate, graph = terms.iri("http://e/s"), terms.iri("http://e/p/x"), terms.iri("http://e/g")
@@ -267,6 +269,7 @@ def test_any_number_reads_back(whole: int, number: float, truth: bool) -> None:
             assert by_rdflib(data, name) == expected
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("a.%/#:?-~_2 é"), max_size=12), st.text(max_size=6))
 @example("..", ".")
 @example(".", "..")
