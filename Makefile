@@ -1,7 +1,7 @@
 # make graph   install what is needed, build graphs/seeds.* from seeds/
 # make test    install what is needed (a browser too), check types and style, run every test
 # make lint    types and style alone
-# make docs    write docs/cli.md, the outputs in README.md and its picture anew
+# make docs    write docs/cli.md, docs/ontology.html, the outputs in README.md and its picture anew
 # make quality  score what is found in the seeds and write docs/quality.md anew
 # make assets  bundle the query editor of `paperkg serve` anew from locked npm packages; nothing else needs npm
 # make lock    choose the newest versions that fit and write requirements.lock anew
@@ -31,6 +31,7 @@ docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
 	$(BIN)/python tests/readme_runs.py
 	$(BIN)/python tests/processor.py > tests/golden_processor.txt
+	$(BIN)/python -c 'from paperkg.rdf.ontology import ontology_page as page; print(page(), end="")' > docs/ontology.html
 
 quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py
