@@ -28,7 +28,7 @@ export function completions(terms, prefixes, insideOf) {
   const known = terms.map(({ term, kind, label, definition }) => ({
     label: term,
     type: kind,
-    detail: label && label !== term.split(":")[1] ? label : "",
+    detail: label && label.replaceAll(" ", "_") !== term.split(":")[1].toLowerCase() ? label : "",
     info: definition || undefined,
   }));
   const heads = Object.entries(prefixes).map(([prefix, namespace]) => ({ label: `${prefix}:`, type: "namespace", detail: namespace, boost: -5 }));

@@ -5,6 +5,7 @@ The path of a thing on the server is `/id/` and what follows the graph's base in
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,10 +116,14 @@ class Things:
 
     def _begin_like(self, key: str) -> list[str]:
         """The entities whose names begin like a key for the longest stretch."""
-        for length in range(min(len(key), 40), LEAST_TYPED - 1, -1):
-            if found := [iri for folded, iri in self._names if folded.startswith(key[:length])]:
-                return sorted(found, key=lambda iri: (-len(self.kg.edges_of(iri)), iri))[:MOST_FOUND]
-        return []
+        place = bisect_left(self._names, (key,))
+        nearest = [name for name, _ in self._names[max(0, place - 1) : place + 1]]
+        begins = max((_shared_beginning(key, name) for name in nearest), key=len, default="")
+        if len(begins) < LEAST_TYPED:
+            return []
+        end = bisect_left(self._names, (begins + "\U0010ffff",))
+        found = [iri for _, iri in self._names[bisect_left(self._names, (begins,)) : end]]
+        return sorted(found, key=lambda iri: (-len(self.kg.edges_of(iri)), iri))[:MOST_FOUND]
 
     def results_of(self, iri: str) -> tuple[ReportedResult, ...]:
         """The results of a paper, or those of which an entity is system, collection or metric."""
@@ -197,8 +202,14 @@ class Things:
 
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
-        return [(fold(entity.name), iri) for iri, entity in self.kg.entities.items()]
+        """Folded names with their entities, sorted."""
+        return sorted((fold(entity.name), iri) for iri, entity in self.kg.entities.items())
 
     @cached_property
     def _titles(self) -> list[tuple[str, str]]:
         return [(fold(paper.title), self.kg.paper_iri(paper.id)) for paper in self.kg.papers.values()]
+
+
+def _shared_beginning(one: str, other: str) -> str:
+    places = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return one[: next(places, min(len(one), len(other)))]
