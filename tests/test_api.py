@@ -15,7 +15,7 @@ import paperkg
 import paperkg.extraction
 import paperkg.sources
 from paperkg import api
-from paperkg.errors import GraphError
+from paperkg.errors import DecisionError, GraphError
 from paperkg.model import Extraction, InputFile, Paper, Skip, SourceReport
 
 REPORT = SourceReport(
@@ -74,6 +74,20 @@ def test_a_second_build_is_refused_before_its_work(tmp_path: Path) -> None:
             paperkg.build("seeds", out=tmp_path, progress=lambda *_: pytest.fail("has begun"))
 
     paperkg.build("seeds", out=tmp_path, progress=again)
+
+
+def test_a_build_applies_the_decisions_that_are_there(tmp_path: Path) -> None:
+    paperkg.build("seeds", out=tmp_path)
+    paperkg.merge(tmp_path / "seeds", "GPT-4o", "DiT", note="a test")
+    paperkg.reject(tmp_path / "seeds", "fine-tuning-for-causal-reasoning", "GSM8K")
+    renewed = {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
+    kg = paperkg.build("seeds", out=tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == renewed
+    assert [outcome.papers > 0 for outcome in kg.provenance.outcomes] == [True, True]
+    assert [file.name for file in kg.provenance.files] == ["a.txt", "seeds.decisions.tsv"]
+    (tmp_path / "seeds.decisions.tsv").write_text("join\ta\tb\n", "utf-8")
+    with pytest.raises(DecisionError, match="an unknown verb 'join'"):
+        paperkg.build("seeds", out=tmp_path, progress=lambda *_: pytest.fail("has begun"))
 
 
 def test_extract() -> None:

@@ -143,6 +143,7 @@ def decisions(graph: str, undo: int | None, apply: bool) -> None:
     if undo is not None and apply:
         raise click.UsageError("give either --undo or --apply")
     from paperkg import api, curation
+    from paperkg.export import decisions_edited
 
     if undo is not None:
         kg = curation.undo(graph, undo)
@@ -156,6 +157,8 @@ def decisions(graph: str, undo: int | None, apply: bool) -> None:
             right=[0],
         )
     note_decisions(kg)
+    if decisions_edited(graph, kg.provenance):
+        note(f"their file was edited since: paperkg decisions {graph} --apply")
 
 
 def note_decisions(kg: KnowledgeGraph) -> None:

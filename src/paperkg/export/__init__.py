@@ -15,7 +15,7 @@ from paperkg.export.graph_set import (
     save,
     writing,
 )
-from paperkg.export.renew import decided_graph, renew
+from paperkg.export.renew import decided_graph, decisions_edited, renew
 
 __all__ = [
     "FORMATS",
@@ -23,6 +23,7 @@ __all__ = [
     "Target",
     "changed_files",
     "decided_graph",
+    "decisions_edited",
     "find_set",
     "load",
     "open_engine",

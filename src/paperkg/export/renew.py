@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from paperkg import __version__
 from paperkg.decisions import parse_decisions
-from paperkg.export.graph_set import find_set, load, writing
+from paperkg.export.files import file_of
+from paperkg.export.graph_set import DECISIONS, find_set, load, writing
 from paperkg.lexicon import load_lexicon, parse_lexicon
 from paperkg.model import Extraction, InputFile, Provenance
 from paperkg.resolution import resolve_with
@@ -47,6 +48,14 @@ def renew(
         check(new)
         target.write(new, decisions)
     return new
+
+
+def decisions_edited(path: str | Path, made: Provenance) -> bool:
+    """Whether the file of decisions of a set is another one than that with which the graph was made."""
+    file = file_of(find_set(path), DECISIONS)
+    content = file.read_bytes() if file.exists() else b""
+    known = {known.sha256 for known in made.files if known.format == _FORMAT}
+    return known != ({hashlib.sha256(content).hexdigest()} if content else set())
 
 
 def decided_graph(
