@@ -308,6 +308,7 @@ class Entity:
         name: canonical name; type: the commonest of its papers' types.
         spellings: every surface form with the number of its occurrences, most frequent first, then by text.
         family: canonical name of its family, or None.
+        variant_of: IRI of the entity of which its name says that it is a version or a size, or None.
     """
 
     iri: str
@@ -317,6 +318,7 @@ class Entity:
     spellings: tuple[tuple[str, int], ...]
     long_form: str | None = None
     family: str | None = None
+    variant_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

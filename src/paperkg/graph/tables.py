@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from paperkg.errors import GraphError
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
 from paperkg.model import Entity, ExtractedEntity, Extraction, Paper
-from paperkg.resolution import common_type, commonest
+from paperkg.resolution import common_type, commonest, with_families
 from paperkg.text.fold import fold
 
 
@@ -67,7 +67,7 @@ def _entities(extractions: Sequence[Extraction]) -> dict[str, Entity]:
         for entity in extraction.entities:
             if entity.iri is not None:
                 members.setdefault(entity.iri, []).append(entity)
-    return {iri: _entity(iri, members[iri]) for iri in sorted(members)}
+    return with_families({iri: _entity(iri, members[iri]) for iri in sorted(members)})
 
 
 def _entity(iri: str, members: Sequence[ExtractedEntity]) -> Entity:

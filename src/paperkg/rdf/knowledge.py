@@ -143,6 +143,9 @@ def entity_triples(entity: Entity, mint: Minter) -> Triples:
         yield family, SKOS.prefLabel, text(entity.family)
         for key in search_keys(entity.family):
             yield family, PKG.folded_label, text(key)
+    if entity.variant_of:
+        yield me, PKG.variant_of, iri(entity.variant_of)
+        yield me, PKG.named_after, iri(entity.variant_of)
     if entity.type == "Metric":
         lower = any(metrics.lower_is_better(name) for name in (entity.name, entity.long_form) if name)
         yield me, PKG.lower_is_better, boolean(lower)

@@ -66,6 +66,7 @@ class PKG(DefinedNamespace):
 
     # two entities
     variant_of: URIRef
+    named_after: URIRef
     based_on: URIRef
     part_of: URIRef
     outperforms: URIRef

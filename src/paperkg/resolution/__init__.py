@@ -5,6 +5,7 @@ from __future__ import annotations
 from paperkg.resolution.apply import BY_HAND
 from paperkg.resolution.clusters import Rule
 from paperkg.resolution.consensus import common_type, commonest
+from paperkg.resolution.families import with_families
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
 from paperkg.resolution.merges import CONFIDENCE, Merge, merges
 from paperkg.resolution.resolve import Resolution, resolve, resolve_with, unresolved
@@ -27,4 +28,5 @@ __all__ = [
     "result_iri",
     "slug",
     "unresolved",
+    "with_families",
 ]

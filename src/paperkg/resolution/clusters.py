@@ -11,7 +11,7 @@ from typing import Literal
 from paperkg.model import ExtractedEntity
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Profile, meaning
+from paperkg.resolution.profiles import Profile
 from paperkg.text.fold import fold
 
 Entities = Mapping[tuple[int, int], ExtractedEntity]
@@ -116,7 +116,7 @@ def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity]) -> str:
     known = [name for profile in group for name in [profile.canonical] * profile.papers if name]
     if known:
         return commonest(known)
-    names = [meaning(member)[0] for member in members]
+    names = [name for profile in group for name, times in profile.names for _ in range(times)]
     if 2 * sum(member.named for member in members) < len(members):
         shorts = {short for profile in group for short in profile.key.shorts}
         names = [name for name in names if fold(name) not in shorts] or names
@@ -124,12 +124,12 @@ def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity]) -> str:
 
 
 def _rule(profile: Profile, text: str, group: Sequence[Profile]) -> Rule:
+    if profile.key.concluded:
+        return "abbreviation"
     if profile.key.label == text:
         return "name"
     if profile.key.long == text or any(other.key.long == profile.key.label for other in group):
         return "long form"
-    if not profile.key.long and any(profile.key.label in other.key.shorts for other in group):
-        return "abbreviation"
     if any(profile.ident == other.ident and profile is not other for other in group):
         return "word forms"
     return "definition" if profile.key.long else "words in it"

@@ -6,21 +6,21 @@ decisions are about profiles, so many papers cost little, and the order of paper
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from paperkg.lexicon import Entry, Lexicon
 from paperkg.model import EntityType, ExtractedEntity, Extraction
-from paperkg.resolution.words import (
-    content_words,
-    is_abbreviation,
-    is_one_word,
-    kind,
-    loose,
-    same_meaning,
-    with_version,
-)
-from paperkg.text.fold import fold, singular
+from paperkg.resolution.words import content_words, is_abbreviation, kind, loose, with_version
+from paperkg.text.fold import fold
+
+if TYPE_CHECKING:
+    from paperkg.resolution.readings import Reading
+
+Place = tuple[int, int]
+"""Number of an extraction, and of an entity in it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +31,8 @@ class ProfileKey:
         label: folded name.
         long: folded long form, with the version if only the name has it; empty if there is none.
         shorts: folded abbreviations that stand for the long form, sorted.
-        owner: id of the paper that introduces it, where a name of one word has no long form; else empty.
+        thing: which of several things of its name it is; empty if there is nothing to tell apart.
+        concluded: whether the long form is a conclusion, and not the paper's.
     """
 
     label: str
@@ -39,7 +40,8 @@ class ProfileKey:
     shorts: tuple[str, ...]
     type: EntityType
     named: bool
-    owner: str
+    thing: str
+    concluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,26 @@ class Profile:
     """Entities that look alike.
 
     Attributes:
-        name: the name that comes first in the order of code points.
+        names: how often it is named how.
         words: content words of the long form, else of the name.
         ident: key under which it is the same as others: of the long form, else of the name.
-        one_word: whether its name is one word without digits.
         canonical: its name in the lexicon; empty if that does not know it, or only with another long form.
         settled: whether the lexicon knows what the name stands for: another long form is of a homograph.
         members: places (extraction, entity).
     """
 
     key: ProfileKey
-    name: str
+    names: tuple[tuple[str, int], ...]
     words: tuple[str, ...]
     ident: str
-    one_word: bool
     canonical: str
     settled: bool
-    members: tuple[tuple[int, int], ...]
+    members: tuple[Place, ...]
+
+    @property
+    def name(self) -> str:
+        """Of its names the first in the order of code points."""
+        return self.names[0][0]
 
     @property
     def kind(self) -> str:
@@ -76,68 +81,56 @@ class Profile:
         return len(self.members)
 
 
-def meaning(entity: ExtractedEntity) -> tuple[str, str | None]:
-    """The name and the long form of an entity, as far as they can be believed.
-
-    A name of several words is its own long form, whatever part of it stands beside the abbreviation; but if
-    the paper's long form means something else, that is right, and the name a guess from the abbreviation.
-    """
-    written = entity.long_form if entity.long_form and fold(entity.long_form) else None
-    if len(content_words(entity.name)) > 1:
-        if written and not same_meaning(entity.name, written):
-            return written if entity.named else _term(written), written
-        abbreviated = any(is_abbreviation(mention.text, entity.name) for mention in entity.mentions)
-        return entity.name, entity.name if written or abbreviated else None
-    return entity.name, written
+def shorts_of(entity: ExtractedEntity, name: str, long: str | None) -> set[str]:
+    """The folded abbreviations that the paper of an entity uses for its long form."""
+    if not long:
+        return set()
+    texts = {mention.text for mention in entity.mentions}
+    return {fold(text) for text in texts if is_abbreviation(text, long)} | ({fold(name)} - {fold(long)})
 
 
-def _term(long: str) -> str:
-    """A long form as the name of a term: without the capitals of a title, in the singular."""
-    words = [word.lower() if word.istitle() else word for word in long.split()]
-    return " ".join([*words[:-1], singular(words[-1])])
-
-
-def _key(entity: ExtractedEntity, paper: str, name: str, written: str | None) -> ProfileKey:
-    label = fold(name)
-    long = with_version(written, name) if written else ""
-    shorts: set[str] = set()
-    if written:
-        texts = {mention.text for mention in entity.mentions}
-        shorts = {fold(text) for text in texts if is_abbreviation(text, written)}
-        if label != long:
-            shorts.add(label)
-    introduces = entity.relation == "introduces" and entity.named and not long and is_one_word(name)
+def _key(entity: ExtractedEntity, reading: Reading) -> ProfileKey:
     return ProfileKey(
-        label, long, tuple(sorted(shorts)), entity.type, entity.named, paper if introduces else ""
+        label=fold(reading.name),
+        long=with_version(reading.long, reading.name) if reading.long else "",
+        shorts=tuple(sorted(shorts_of(entity, reading.name, reading.long))),
+        type=entity.type,
+        named=entity.named,
+        thing=reading.thing,
+        concluded=reading.concluded,
     )
 
 
 def profiles(extractions: Sequence[Extraction], lexicon: Lexicon) -> list[Profile]:
     """The profiles of some extractions, sorted by key."""
-    members: dict[ProfileKey, list[tuple[int, int]]] = {}
-    texts: dict[ProfileKey, tuple[str, str]] = {}
-    for i, extraction in enumerate(extractions):
-        for j, entity in enumerate(extraction.entities):
-            name, written = meaning(entity)
-            key = _key(entity, extraction.paper.id, name, written)
-            members.setdefault(key, []).append((i, j))
-            text = (name, written or name)
-            texts[key] = min(texts.get(key, text), text)
-    return [_profile(key, *texts[key], tuple(members[key]), lexicon) for key in sorted(members)]
+    from paperkg.resolution.meanings import load_meanings
+    from paperkg.resolution.readings import readings
+    from paperkg.resolution.topics import load_topics
+
+    members: dict[ProfileKey, list[Place]] = {}
+    names: dict[ProfileKey, Counter[str]] = {}
+    longs: dict[ProfileKey, str] = {}
+    for place, reading in readings(extractions, lexicon, load_meanings(), load_topics()).items():
+        key = _key(extractions[place[0]].entities[place[1]], reading)
+        members.setdefault(key, []).append(place)
+        names.setdefault(key, Counter())[reading.name] += 1
+        long = reading.long or reading.name
+        longs[key] = min(longs.get(key, long), long)
+    return [_profile(key, names[key], longs[key], tuple(members[key]), lexicon) for key in sorted(members)]
 
 
 def _profile(
-    key: ProfileKey, name: str, long: str, members: tuple[tuple[int, int], ...], lexicon: Lexicon
+    key: ProfileKey, names: Counter[str], long: str, members: tuple[Place, ...], lexicon: Lexicon
 ) -> Profile:
-    entry = _entry(key, name, long, lexicon)
+    name = min(names)
+    entry = None if key.thing else _entry(key, name, long, lexicon)
     settled = entry is not None and any(len(content_words(text)) > 1 for text in (name, *entry.spellings))
     own = loose(long) + key.long.removeprefix(fold(long))
     return Profile(
         key=key,
-        name=name,
+        names=tuple(sorted(names.items())),
         words=content_words(long),
-        ident=_entry_ident(entry, lexicon) if entry and settled else own,
-        one_word=is_one_word(name),
+        ident=_entry_ident(entry, lexicon) if entry and settled else f"{own} {key.thing}".rstrip(),
         canonical=entry.name if entry else "",
         settled=settled,
         members=members,
@@ -148,7 +141,10 @@ def _entry(key: ProfileKey, name: str, long: str, lexicon: Lexicon) -> Entry | N
     """The lexicon's entry for a long form, a name of several words, or the canonical name of something."""
     if key.long and key.long != fold(long):
         return None
-    entries = [entry for entry in lexicon.lookup(long) if kind(entry.type) == kind(key.type)]
+    known = lexicon.lookup(long)
+    entries = [entry for entry in known if kind(entry.type) == kind(key.type)]
+    if not entries and len(known) == 1 and len(content_words(long)) > 1:
+        return known[0]
     if not key.long and len(content_words(name)) < 2:
         entries = [entry for entry in entries if fold(entry.name) == key.label]
     return min(entries, key=lambda entry: (entry.type != key.type, entry.name), default=None)

@@ -14,7 +14,11 @@ _BRITISH = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("our"
 _DIGIT = re.compile(r"\d")
 _VERSION = re.compile(r"\d[^\W_]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)(\d\d)$")
+_VERSIONED = re.compile(r"(?<=[^\W\d_])v?(\d+)(?:\.0)?$")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+_HEADS = frozenset(
+    "model network method framework algorithm technique approach system task problem benchmark dataset".split()
+)
 MOST_LETTERS = 10
 """Letters in the longest abbreviation."""
 
@@ -55,8 +59,12 @@ def _american(word: str) -> str:
 
 
 def loose(text: str) -> str:
-    """The key under which names are equal but for the forms of words and of a year (WMT14, WMT 2014)."""
-    return _YEAR.sub(r"\1", "".join(content_words(text)) or fold(text) or text)
+    """The key under which names are equal but for the forms of words, years and versions.
+
+    WMT14 is WMT 2014, and VQA v2.0 is VQAv2 and VQA 2.0.
+    """
+    whole = singular("".join(content_words(text))) or fold(text) or text
+    return _YEAR.sub(r"\1", _VERSIONED.sub(r"\1", whole))
 
 
 def is_one_word(text: str) -> bool:
@@ -85,13 +93,19 @@ def is_abbreviation(short: str, long: str) -> bool:
 def same_definition(short: str, one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two long forms (content words) of one abbreviation are the same thing.
 
-    They are when word for word they begin alike (structural, structured causal model), or when one is the
-    end of the other and has a word for each letter (RL: rule-based reinforcement learning).
+    They are when word for word they begin alike (structural, structured causal model), when one is the end of
+    the other and has a word for each letter (RL: rule-based reinforcement learning), or when one has a word
+    like `model` at its end that the other leaves out.
     """
+    one, other = _without_head(one, other), _without_head(other, one)
     if len(one) == len(other):
         return all(_begin_alike(a, b) for a, b in zip(one, other, strict=True))
     end, whole = sorted((tuple(one), tuple(other)), key=len)
     return len(end) > 1 and len(end) == len(short) and whole[-len(end) :] == end
+
+
+def _without_head(words: Sequence[str], other: Sequence[str]) -> Sequence[str]:
+    return words[:-1] if len(words) == len(other) + 1 > 2 and words[-1] in _HEADS else words
 
 
 def same_meaning(name: str, long: str) -> bool:
@@ -114,4 +128,4 @@ def _begin_alike(one: str, other: str) -> bool:
         return True
     shorter = min(len(one), len(other))
     same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
-    return same >= 4 and 2 * same >= shorter
+    return same >= 4 and 3 * same > 2 * shorter
