@@ -20,13 +20,27 @@ from paperkg.serve.answers import Answers
 from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.guard import Guard
 from paperkg.serve.messages import Problem
-from paperkg.serve.pool import Pool
+from paperkg.serve.pool import Pool, Refused
 from paperkg.serve.security import SecurityHeaders
 from paperkg.serve.settings import Served, Settings
 from paperkg.serve.worker import Limits
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
+
+BUSY = 503
+STATUS = {
+    "query": 400,
+    "format": 406,
+    "size": 422,
+    "memory": 422,
+    "time": 422,
+    "depth": 422,
+    "busy": BUSY,
+    "broken": BUSY,
+}
+"""By the reason why a query has no answer."""
+RETRY = {"retry_after": "1"}
 
 
 def routes() -> list[BaseRoute]:
@@ -69,7 +83,7 @@ def assemble(opened: Opened, settings: Settings) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[Middleware(SecurityHeaders), Middleware(Guard, settings=settings)],
-        exception_handlers={Problem: _say, HTTPException: _say},
+        exception_handlers={Problem: _say, Refused: _say, HTTPException: _say},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -81,6 +95,9 @@ def assemble(opened: Opened, settings: Settings) -> Starlette:
 
 async def _say(request: Request, error: Exception) -> Response:
     """The answer to a request that is refused."""
+    if isinstance(error, Refused):
+        status = STATUS[error.reason]
+        error = Problem(status, str(error), **(RETRY if status == BUSY else {}))
     if isinstance(error, HTTPException):
         error = Problem(error.status_code, error.detail, **dict(error.headers or {}))
     if isinstance(error, Problem):

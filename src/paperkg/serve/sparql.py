@@ -18,7 +18,7 @@ from paperkg.serve.answers import LARGEST, Answers, Known
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
 from paperkg.serve.negotiation import negotiate
-from paperkg.serve.pool import Refused, Reply
+from paperkg.serve.pool import Reply
 from paperkg.serve.request import FORM, QUERY, Asked, read_request
 from paperkg.serve.settings import Settings, served
 
@@ -39,17 +39,6 @@ ROWS = _media_types(("json", "xml", "csv", "tsv"))
 GRAPHS = _media_types(GRAPH_FORMATS)
 """Names of the formats of CONSTRUCT and DESCRIBE by media type, the preferred first."""
 
-_STATUS = {
-    "query": 400,
-    "format": 406,
-    "size": 422,
-    "memory": 422,
-    "time": 422,
-    "depth": 422,
-    "busy": 503,
-    "broken": 503,
-}
-_RETRY_AFTER_S = "1"
 _CHANGING = re.compile(r"now|rand|uuid|bnode", re.IGNORECASE)
 """What may make the answer of a query another one each time."""
 
@@ -101,10 +90,7 @@ async def _describe(request: Request, kind: str | None) -> Response:
         raise Problem(
             406, f"the description of the service cannot be given as asked for; there are {', '.join(GRAPHS)}"
         )
-    try:
-        content = await service_description(served(request), _address(request), GRAPHS[kind])
-    except Refused as refused:
-        raise problem_of(refused) from None
+    content = await service_description(served(request), _address(request), GRAPHS[kind])
     headers = {"Content-Type": _with_charset(kind), "Cache-Control": "no-cache", "Vary": "Accept"}
     return Response(content, headers=headers)
 
@@ -155,19 +141,16 @@ class _Answer(Response):
         await until_left(self._run(send), receive)
 
     async def _run(self, send: Send) -> None:
-        try:
-            async with asyncio.timeout(None) as timer, self._asking as reply:
-                timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
-                kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
-                if reply.size > LARGEST:  # passed on as fast as the client takes it
-                    await self._begin(kind, reply.size, send)
-                    async for piece in reply.pieces():
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
-                    await send({"type": "http.response.body", "body": b""})
-                    return
-                content = await reply.content()
-        except Refused as refused:
-            raise problem_of(refused) from None
+        async with asyncio.timeout(None) as timer, self._asking as reply:
+            timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
+            kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
+            if reply.size > LARGEST:  # passed on as fast as the client takes it
+                await self._begin(kind, reply.size, send)
+                async for piece in reply.pieces():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await send({"type": "http.response.body", "body": b""})
+                return
+            content = await reply.content()
         self._keep(Known(kind, content))
         await self._begin(kind, len(content), send)
         await send({"type": "http.response.body", "body": content})
@@ -194,13 +177,6 @@ async def until_left(work: Coroutine[Any, Any, None], receive: Receive) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def problem_of(refused: Refused) -> Problem:
-    """The answer for a query that got none."""
-    status = _STATUS[refused.reason]
-    again = {"retry_after": _RETRY_AFTER_S} if status == 503 else {}
-    return Problem(status, str(refused), **again)
 
 
 def _with_charset(kind: str) -> str:
