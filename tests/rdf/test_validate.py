@@ -247,3 +247,19 @@ def test_a_construct_that_is_not_known_is_refused(construct: str, named: str) ->
 def test_every_check_says_what_ought_to_hold() -> None:
     for check in checks(shipped("shapes.ttl")):
         assert check.message
+
+
+def test_a_metric_that_most_papers_take_for_something_else(small_graph: Any) -> None:
+    """It is a node of the commonest type; results of the paper that reports it stay."""
+    from dataclasses import replace
+
+    from conftest import small_graph_of
+
+    def retyped(entity: Any) -> Any:
+        return replace(entity, type="Task") if entity.name == "accuracy" else entity
+
+    first, second, third, last = small_graph.extractions
+    changed_papers = [replace(e, entities=tuple(map(retyped, e.entities))) for e in (second, third)]
+    kg = small_graph_of([first, *changed_papers, last])
+    assert kg.entities[f"{BASE}metric/accuracy"].type == "Task"
+    assert validate(kg) == []
