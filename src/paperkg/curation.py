@@ -46,7 +46,7 @@ def split(
         path: the graph's.
         entity: by IRI or any spelling.
         papers: those that mean another thing, by id, IRI or title: what they name goes apart. Or:
-        by: `type` or `long form`, for one entity each.
+        by: `type` or `long-form`, for one entity each.
         note: why, for readers.
 
     Raises:

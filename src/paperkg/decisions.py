@@ -13,7 +13,7 @@ from paperkg.errors import DecisionError
 from paperkg.model import ENTITY_TYPES, RELATIONS, VERBS, Decision, Outcome
 
 COLUMNS = ("verb", "entity", "to", "papers", "note")
-SPLITS = ("by type", "by long form")
+SPLITS = ("by type", "by long-form")
 """The ways to split an entity other than by papers."""
 LONGEST = 200
 """Most characters of a name."""

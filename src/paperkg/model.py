@@ -327,8 +327,8 @@ class Decision:
 
     Attributes:
         entity: the entity that it is about, by IRI or any spelling.
-        to: what becomes of it: the entity that it is (merge), its new name (rename), `by type` or `by long
-            form` (split), its type (retype), the paper's relation to it (relate), its new IRI (moved).
+        to: what becomes of it: the entity that it is (merge), its new name (rename), `by type` or
+            `by long-form` (split), its type (retype), the paper's relation to it (relate), its new IRI (moved).
         papers: ids of the papers that go apart (split), or of the one paper whose edge it is.
         note: why, for readers.
     """

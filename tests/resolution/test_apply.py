@@ -106,7 +106,7 @@ def test_split_by_type_and_by_long_form() -> None:
         [entity("SCM", long_form="structured causal models")],
     )
     assert len({one for (one,) in iris(decided(long))}) == 1
-    done = decided(long, Decision("split", "SCM", "by long form"))
+    done = decided(long, Decision("split", "SCM", "by long-form"))
     assert len({one for (one,) in iris(done)}) == 2
 
 
@@ -183,7 +183,7 @@ some_decisions = st.lists(
     st.one_of(
         st.builds(Decision, st.just("merge"), paths, paths),
         st.builds(Decision, st.just("rename"), paths, st.sampled_from(["X", "GPT-4", "Y-1"])),
-        st.builds(Decision, st.just("split"), paths, st.sampled_from(["by type", "by long form"])),
+        st.builds(Decision, st.just("split"), paths, st.sampled_from(["by type", "by long-form"])),
         st.builds(Decision, st.just("split"), paths, st.just(""), st.just(("p0", "p1"))),
         st.builds(
             Decision, st.sampled_from(["accept", "reject"]), paths, st.just(""), st.sampled_from([("p0",)])

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from paperkg.model import Outcome
 
 _note_option = click.option(
-    "--note", "why", default="", metavar="TEXT", help="Why; it stands beside the decision."
+    "--note",
+    "why",
+    default="",
+    show_default=False,
+    metavar="TEXT",
+    help="Why; it stands beside the decision.",
 )
 _paper_argument = click.argument("paper", metavar="PAPER")
 
@@ -42,14 +47,14 @@ def merge(graph: str, entity: str, other: str, why: str) -> None:
 
 @_command(
     "paperkg split graphs/seeds MUSE --papers 2406.01234 --papers 2501.00001",
-    "paperkg split graphs/seeds CoT --by 'long form'",
+    "paperkg split graphs/seeds CoT --by long-form",
 )
 @graph_argument
 @click.argument("name", metavar="NAME")
 @click.option(
     "--papers", multiple=True, metavar="PAPER", help="A paper that means another thing; can be repeated."
 )
-@click.option("--by", type=click.Choice(["type", "long form"]), help="Make an entity of each.")
+@click.option("--by", type=click.Choice(["type", "long-form"]), help="Make an entity of each.")
 @_note_option
 def split(graph: str, name: str, papers: tuple[str, ...], by: str | None, why: str) -> None:
     """Make several entities of one: some papers' apart from the rest, or one for each type or long form.

@@ -163,7 +163,7 @@ def _meaning(entity: ExtractedEntity) -> str:
 
 
 def _identity(entity: ExtractedEntity) -> str:
-    return (entity.iri or "").rpartition("/")[2]
+    return "/".join((entity.iri or "").rsplit("/", 2)[1:])
 
 
 def _relations(
