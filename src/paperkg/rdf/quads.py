@@ -14,6 +14,7 @@ from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import Triples, entity_triples, extraction_triples
 from paperkg.rdf.provenance import provenance_triples, replaced_triples
 from paperkg.rdf.terms import term
+from paperkg.rdf.ties import known_ties, linked_ties
 
 GRAPHS = ("knowledge", "evidence", "provenance")
 
@@ -51,6 +52,8 @@ def quads(kg: Graph) -> list[ox.Quad]:
         [
             *(extraction_triples(e, mint) for e in kg.extractions),
             *(entity_triples(e, mint) for e in entities),
+            *(known_ties(e) for e in entities),
+            *(linked_ties(e) for e in kg.extractions),
             replaced_triples(kg.provenance),
         ],
         [evidence_triples(e, mint) for e in kg.extractions],
