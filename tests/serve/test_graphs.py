@@ -39,7 +39,8 @@ def asked(data: Data, *queries: str) -> list[bytes | str]:
         answers: list[bytes | str] = []
         for query in queries:
             try:
-                async with pool.ask(query, rows="csv", graph="nt") as reply:
+                async with pool.turn() as turn:
+                    reply = await turn.ask(query, rows="csv", graph="nt")
                     answers.append(await reply.content())
             except Refused as refused:
                 answers.append(refused.reason)

@@ -69,7 +69,8 @@ def assemble(opened: Opened, settings: Settings) -> Starlette:
     )
 
     async def ask(query: str) -> Answer:
-        async with pool.ask(query, rows="json", graph="nt") as reply:
+        async with pool.turn() as turn:
+            reply = await turn.ask(query, rows="json", graph="nt")
             return Answer(reply.form, await reply.content())
 
     @asynccontextmanager

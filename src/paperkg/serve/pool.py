@@ -138,6 +138,59 @@ class Reply:
         return b"".join([piece async for piece in self.pieces()])
 
 
+class Turn:
+    """A worker for one question.
+
+    Attributes:
+        worker: that worker.
+    """
+
+    def __init__(self, pool: Pool, worker: Worker) -> None:
+        """For the pool."""
+        self.worker = worker
+        self._pool = pool
+        self._reply: Reply | None = None
+        self._asked = False
+        self._last = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the worker can take another question."""
+        left = self._reply.left if self._reply else self._asked
+        return not left and not self._last
+
+    async def ask(
+        self,
+        query: str,
+        *,
+        rows: str | None,
+        graph: str | None,
+        dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+        base: str | None = None,
+    ) -> Reply:
+        """Run a query.
+
+        Args:
+            query: its text.
+            rows: the format of the answer of SELECT and ASK (`paperkg.query.FORMATS`), if one fits.
+            graph: the format of the answer of CONSTRUCT and DESCRIBE, if one fits.
+            dataset: IRIs of the default and of the named graphs, if these are chosen.
+            base: what relative IRIs in the query are relative to.
+
+        Raises:
+            Refused: there is no answer.
+        """
+        self._asked = True
+        question = {"query": query, "dataset": dataset, "base": base, "rows": rows, "graph": graph}
+        message = await self._pool.exchange(self.worker, question)
+        self._last = message["last"]
+        if "error" in message:
+            self._asked = False
+            raise Refused(message["reason"], message["error"] or self._pool.too_much())
+        self._reply = Reply(message["form"], message["format"], message["size"], self.worker)
+        return self._reply
+
+
 class Pool:
     """Workers that hold one graph. It is started and closed in the event loop that uses it."""
 
@@ -196,45 +249,27 @@ class Pool:
             worker.connection.close()
 
     @asynccontextmanager
-    async def ask(
-        self,
-        query: str,
-        *,
-        rows: str | None,
-        graph: str | None,
-        dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
-        base: str | None = None,
-    ) -> AsyncIterator[Reply]:
-        """Run a query; whoever leaves before all bytes are read ends it.
-
-        Args:
-            query: its text.
-            rows: the format of the answer of SELECT and ASK (`paperkg.query.FORMATS`), if one fits.
-            graph: the format of the answer of CONSTRUCT and DESCRIBE, if one fits.
-            dataset: IRIs of the default and of the named graphs, if these are chosen.
-            base: what relative IRIs in the query are relative to.
+    async def turn(self) -> AsyncIterator[Turn]:
+        """Wait for a worker, to ask one question; whoever leaves before all bytes are read ends the query.
 
         Raises:
-            Refused: there is no answer.
+            Refused: there was none in time.
         """
-        worker = await self._take()
-        done = False
+        turn = Turn(self, await self._take())
         try:
-            question = {"query": query, "dataset": dataset, "base": base, "rows": rows, "graph": graph}
-            message = await self._exchange(worker, question)
-            if "error" in message:
-                done = not message["last"]
-                raise Refused(message["reason"], message["error"] or self._too_much())
-            reply = Reply(message["form"], message["format"], message["size"], worker)
-            yield reply
-            done = not message["last"] and not reply.left
+            yield turn
         finally:
-            if done:
-                self._give(worker)
+            if turn.is_over:
+                self._give(turn.worker)
             else:
-                self._order(b"k%d" % worker.number)
+                self._order(b"k%d" % turn.worker.number)
 
-    async def _exchange(self, worker: Worker, question: dict[str, Any]) -> dict[str, Any]:
+    async def exchange(self, worker: Worker, question: dict[str, Any]) -> dict[str, Any]:
+        """Send a question to a worker, receive its reply.
+
+        Raises:
+            Refused: the worker ended, or did not reply.
+        """
         try:
             async with asyncio.timeout(self._limits.seconds + AFTER_LIMIT_S):
                 return await worker.exchange(question)
@@ -251,7 +286,7 @@ class Pool:
                 if status in (-signal.SIGALRM, -signal.SIGXCPU):
                     return Refused("time", self._too_long())
                 if status == -signal.SIGABRT:
-                    return Refused("memory", self._too_much())
+                    return Refused("memory", self.too_much())
                 if status in (-signal.SIGSEGV, -signal.SIGBUS):
                     return Refused("depth", "the query is nested too deep (write it flatter)")
         return Refused("broken", BROKEN)
@@ -259,7 +294,8 @@ class Pool:
     def _too_long(self) -> str:
         return f"the query took longer than {self._limits.seconds:g} s (name more of what you look for, or use LIMIT)"
 
-    def _too_much(self) -> str:
+    def too_much(self) -> str:
+        """What to say of a query that needs too much memory."""
         return f"the query needs more than {self._limits.memory >> 20:,} MB of memory (ask for less)"
 
     async def _take(self) -> Worker:

@@ -44,7 +44,7 @@ class Settings:
     answer_size: int = 64 << 20
     workers: int = max(2, os.cpu_count() or 1)
     queue: int = 128
-    queue_time: float = 10.0
+    queue_time: float = 30.0
     url_size: int = 32 << 10
     body_size: int = 1 << 20
     receive_time: float = 10.0

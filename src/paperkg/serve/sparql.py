@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from paperkg.serve.answers import LARGEST, Answers, Known
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
 from paperkg.serve.negotiation import negotiate
-from paperkg.serve.pool import Reply
+from paperkg.serve.pool import Pool
 from paperkg.serve.request import FORM, QUERY, Asked, read_request
 from paperkg.serve.settings import Settings, served
 
@@ -65,19 +64,14 @@ async def endpoint(request: Request) -> Response:
     answers: Answers = request.app.state.answers
     if tag and (known := answers.get(tag)):
         return Response(known.content, headers=headers | {"Content-Type": known.media_type})
-    asking = request.app.state.pool.ask(
-        asked.query,
-        rows=ROWS[rows] if rows else None,
-        graph=GRAPHS[graph] if graph else None,
-        dataset=asked.dataset,
-        base=_address(request),
-    )
-
-    def keep(known: Known) -> None:
-        if tag:
-            answers.keep(tag, known)
-
-    return _Answer(asking, rows, graph, headers, settings.send_time, keep)
+    question = {
+        "query": asked.query,
+        "rows": ROWS[rows] if rows else None,
+        "graph": GRAPHS[graph] if graph else None,
+        "dataset": asked.dataset,
+        "base": _address(request),
+    }
+    return _Answer(request.app.state.pool, question, rows, graph, headers, answers, tag, settings.send_time)
 
 
 def _address(request: Request) -> str:
@@ -123,37 +117,45 @@ class _Answer(Response):
 
     def __init__(
         self,
-        asking: AbstractAsyncContextManager[Reply],
+        pool: Pool,
+        question: dict[str, Any],
         rows: str | None,
         graph: str | None,
         headers: dict[str, str],
+        answers: Answers,
+        tag: str | None,
         send_time: float,
-        keep: Callable[[Known], None],
     ) -> None:
-        self._asking = asking
+        self._pool = pool
+        self._question = question
         self._rows = rows
         self._graph = graph
         self._headers = headers
+        self._answers = answers
+        self._tag = tag
         self._send_time = send_time
-        self._keep = keep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await until_left(self._run(send), receive)
 
     async def _run(self, send: Send) -> None:
-        async with asyncio.timeout(None) as timer, self._asking as reply:
-            timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
-            kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
-            if reply.size > LARGEST:  # passed on as fast as the client takes it
-                await self._begin(kind, reply.size, send)
-                async for piece in reply.pieces():
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
-                return
-            content = await reply.content()
-        self._keep(Known(kind, content))
-        await self._begin(kind, len(content), send)
-        await send({"type": "http.response.body", "body": content})
+        async with self._pool.turn() as turn, asyncio.timeout(None) as timer:
+            known = self._answers.get(self._tag) if self._tag else None  # others may have asked it meanwhile
+            if known is None:
+                reply = await turn.ask(**self._question)
+                timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
+                kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
+                if reply.size > LARGEST:  # passed on as fast as the client takes it
+                    await self._begin(kind, reply.size, send)
+                    async for piece in reply.pieces():
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    await send({"type": "http.response.body", "body": b""})
+                    return
+                known = Known(kind, await reply.content())
+        if self._tag:
+            self._answers.keep(self._tag, known)
+        await self._begin(known.media_type, len(known.content), send)
+        await send({"type": "http.response.body", "body": known.content})
 
     async def _begin(self, kind: str, size: int, send: Send) -> None:
         headers = {**self._headers, "Content-Type": kind, "Content-Length": str(size)}
