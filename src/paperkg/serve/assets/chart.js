@@ -88,7 +88,7 @@ function lines(answer, time, value, series) {
     svg("svg", { viewBox: "0 0 26 8", width: 26, height: 8, class: `series dash-${i} k-${LINE_KINDS[i]}`, "aria-hidden": "true" }, svg("path", { d: "M0 4H26" })), cut(name, 60)))) : null;
   const hidden = all.size - shown.length;
   return figure(svg("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": `${value} over ${time}, ${first} to ${last}, at most ${roundly(most)}` }, grid, ticks, drawn),
-    `${value} over ${time}${series ? ` for each ${series}` : ""}${hidden > 0 ? `; the ${MOST_LINES} largest of ${all.size}` : ""}`, legend);
+    `${value} over ${time}${series ? ` for each ${series}` : ""}${hidden > 0 ? `; the ${MOST_LINES} largest of ${all.size.toLocaleString("en")}` : ""}`, legend);
 }
 
 function figure(drawing, caption, legend) {

@@ -35,12 +35,15 @@ function showExample() {
   }
 }
 
-/** The address of a query and a view; an example is named by its name. */
+/** Longest address that is kept: the server takes no much longer one. */
+const LONGEST_ADDRESS = 16_000;
+
+/** The address of a query and a view; an example is named by its name, and a query that is too long by nothing. */
 function addressOf(query, view) {
   const example = DATA.examples.find((one) => one.query === query);
   const parts = new URLSearchParams(example ? { example: example.name } : { query });
   if (view !== "table") parts.set("view", view);
-  return `/query?${parts}`;
+  return String(parts).length < LONGEST_ADDRESS ? `/query?${parts}` : "/query";
 }
 
 function status(text) {
