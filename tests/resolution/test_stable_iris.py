@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperkg.lexicon import Lexicon
+from paperkg.lexicon import Entry, Lexicon
 from paperkg.model import Decision, ExtractedEntity, Extraction, Paper, Span
 from paperkg.resolution import resolve, resolve_with
 from paperkg.resolution.moves import moves
@@ -95,3 +95,23 @@ def test_the_first_namesake_keeps_the_plain_iri() -> None:
     new = [*old, paper(2, "MUSE", "Method", "MUSE")]
     one, two = (resolve_with(papers, [by_hand], lexicon=EMPTY).extractions for papers in (old, new))
     assert [x.entities[0].iri for x in two[:2]] == [x.entities[0].iri for x in one]
+
+
+def test_the_lexicon_gives_the_type_that_an_iri_is_made_of() -> None:
+    lexicon = Lexicon(
+        [
+            Entry("GSM8K", "Benchmark", True),
+            Entry("calibration", "Task", False),
+            Entry("GAIA", "Benchmark", True),
+        ]
+    )
+
+    def found(*types: Any, name: str) -> set[str]:
+        papers = [paper(n, name, type_, name) for n, type_ in enumerate(types)]
+        return {(x.entities[0].iri or "").rpartition("/id/")[2] for x in resolve(papers, lexicon=lexicon)}
+
+    assert (
+        found("Dataset", name="GSM8K") == found("Dataset", "Benchmark", name="GSM8K") == {"benchmark/gsm8k"}
+    )
+    assert found("Metric", name="calibration") == {"task/calibration"}
+    assert found("Method", name="GAIA") == {"method/gaia"}, "a homograph"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from paperkg.lexicon import Lexicon
 from paperkg.model import Decision, EntityType, ExtractedEntity, Outcome, Relation
-from paperkg.resolution.clusters import Cluster, Rule, cluster_of
-from paperkg.resolution.consensus import common_type
+from paperkg.resolution.clusters import Cluster, Rule, cluster_of, iri_type
 from paperkg.resolution.iris import entity_iri
 from paperkg.resolution.profiles import Profile
 from paperkg.text.fold import fold
@@ -32,12 +32,14 @@ class Decided:
         clusters: by IRI; no two share a place.
         replaced: IRIs that gave way, with what took their place; it may have given way itself.
         base: IRI under which entities stand.
+        lexicon: types that IRIs are made of.
     """
 
     papers: Sequence[str]
     entities: dict[Place, ExtractedEntity]
     clusters: dict[str, Cluster]
     base: str
+    lexicon: Lexicon
     replaced: dict[str, str] = field(default_factory=dict)
 
     def apply(self, decisions: Sequence[Decision]) -> tuple[Outcome, ...]:
@@ -132,7 +134,8 @@ class Decided:
 
     def _rename(self, cluster: Cluster, name: str) -> Iterable[Place]:
         places = _places(cluster)
-        iri = entity_iri(common_type([self.entities[p] for p in places]), name, base=self.base)
+        type_ = iri_type(fold(name), [self.entities[p] for p in places], self.lexicon)
+        iri = entity_iri(type_, name, base=self.base)
         if cluster.name == name:
             raise DoesNotApply("it has that name already")
         if iri != cluster.iri and iri in self.clusters:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from paperkg.model import ExtractedEntity
+from paperkg.lexicon import Lexicon
+from paperkg.model import EntityType, ExtractedEntity
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import entity_iri
 from paperkg.resolution.profiles import Profile
+from paperkg.resolution.words import is_one_word, kind
 from paperkg.text.fold import fold
 
 Entities = Mapping[tuple[int, int], ExtractedEntity]
@@ -40,7 +42,12 @@ class Cluster:
 
 
 def clusters(
-    groups: Iterable[Sequence[Profile]], entities: Entities, papers: Sequence[str], *, base: str
+    groups: Iterable[Sequence[Profile]],
+    entities: Entities,
+    papers: Sequence[str],
+    *,
+    base: str,
+    lexicon: Lexicon,
 ) -> list[Cluster]:
     """The entities of the graph. No two have one IRI.
 
@@ -53,8 +60,9 @@ def clusters(
         entities: what stands at the places of the profiles.
         papers: ids of the papers, by the first number of a place.
         base: IRI under which entities stand.
+        lexicon: types that do not change with the papers.
     """
-    made = [cluster_of(group, entities, base=base) for group in groups]
+    made = [cluster_of(group, entities, base=base, lexicon=lexicon) for group in groups]
     taken = Counter(cluster.iri for cluster in made)
     namesakes = sorted(
         (cluster.iri, min(papers[i] for p in cluster.profiles for i, _ in p.members), place)
@@ -70,19 +78,40 @@ def clusters(
     return made
 
 
-def cluster_of(group: Iterable[Profile], entities: Entities, *, base: str) -> Cluster:
+def cluster_of(
+    group: Iterable[Profile], entities: Entities, *, base: str, lexicon: Lexicon | None = None
+) -> Cluster:
     """The entity that some profiles are, with an IRI that namesakes may have as well."""
     group = tuple(group)
     members = [entities[place] for profile in group for place in profile.members]
     text = _text(group)
     families = [member.family for member in members if member.family]
     return Cluster(
-        iri=entity_iri(common_type(members), text, base=base),
+        iri=entity_iri(iri_type(text, members, lexicon), text, base=base),
         name=_name(group, members),
         family=commonest(families) if families else None,
         profiles=group,
         rules=tuple(_rule(profile, text, group) for profile in group),
     )
+
+
+def iri_type(text: str, members: Collection[ExtractedEntity], lexicon: Lexicon | None) -> EntityType:
+    """The type in an IRI: the lexicon's, which papers that come and go do not change, else the commonest.
+
+    Of a single word that is a name in the lexicon, and that papers use for another kind of thing, the lexicon
+    says nothing.
+
+    Args:
+        text: folded name or long form.
+        members: what papers say of the entity.
+        lexicon: known names and terms, if any.
+    """
+    common = common_type(members)
+    known = [entry for entry in lexicon.lookup(text) if fold(entry.name) == text] if lexicon else []
+    if len(known) != 1:
+        return common
+    homograph = known[0].named and is_one_word(known[0].name) and kind(known[0].type) != kind(common)
+    return common if homograph else known[0].type
 
 
 def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> str:

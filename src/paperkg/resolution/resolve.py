@@ -66,11 +66,12 @@ def resolve_with(
     """As `resolve`, and then apply what people decided, in its order."""
     fresh = [unresolved(extraction) for extraction in extractions]
     papers = [extraction.paper.id for extraction in fresh]
-    found = profiles(fresh, load_lexicon() if lexicon is None else lexicon)
+    lexicon = load_lexicon() if lexicon is None else lexicon
+    found = profiles(fresh, lexicon)
     groups = ([found[place] for place in group] for group in join_all(found))
     entities = {(i, j): e for i, x in enumerate(fresh) for j, e in enumerate(x.entities)}
-    made = {cluster.iri: cluster for cluster in clusters(groups, entities, papers, base=base)}
-    decided = Decided(papers, entities, made, base)
+    made = clusters(groups, entities, papers, base=base, lexicon=lexicon)
+    decided = Decided(papers, entities, {cluster.iri: cluster for cluster in made}, base, lexicon)
     outcomes = decided.apply(decisions)
     resolved: dict[tuple[int, int], ExtractedEntity] = {}
     for cluster in decided.clusters.values():
