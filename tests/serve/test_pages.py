@@ -12,6 +12,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from client import Server
+from hypothesis import given
+from hypothesis import strategies as st
 from serving_graph import serving
 
 from paperkg.graph import KnowledgeGraph
@@ -139,6 +141,19 @@ def test_paths_are_read_as_the_graph_writes_them(things: Things, kg: KnowledgeGr
         assert things.iri(things.path(iri).removeprefix("/id/")) == iri
     assert things.iri("paper/paper%2f..%2f3") == kg.paper_iri("paper/../3")
     assert things.thing(things.iri("paper/paper/../3")) is None
+
+
+@given(paper_id=st.text(min_size=1).filter(lambda text: text not in (".", "..")))
+def test_any_id_of_a_paper_is_found_by_its_path(things: Things, paper_id: str) -> None:
+    iri = things.kg.paper_iri(paper_id)
+    path = things.path(iri).removeprefix("/id/")
+    assert things.iri(path) == iri
+
+
+@given(typed=st.text(max_size=40))
+def test_any_search_is_answered(things: Things, typed: str) -> None:
+    found = things.find(typed)
+    assert len(found.entities) <= 24 and len(found.papers) <= 24
 
 
 def test_a_paper_has_all_that_its_text_gives(site: Server) -> None:

@@ -19,6 +19,7 @@ from paperkg.rdf.knowledge import (
 )
 from paperkg.rdf.terms import iri as named_node
 from paperkg.rdf.terms import term, text
+from paperkg.rdf.ties import known_ties, linked_ties
 from paperkg.serve.pages.things import Thing, Things
 
 
@@ -74,9 +75,8 @@ def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 def _told(things: Things, paper_id: str) -> list[ox.Triple]:
     """All that the text of a paper gives, and the evidence."""
     extraction = things.kg.paper(paper_id).extraction
-    return _triples(extraction_triples(extraction, things.mint)) + _triples(
-        evidence_triples(extraction, things.mint)
-    )
+    parts = (extraction_triples(extraction, things.mint), evidence_triples(extraction, things.mint))
+    return [triple for part in (*parts, linked_ties(extraction)) for triple in _triples(part)]
 
 
 def _paper(things: Things, paper_id: str) -> list[ox.Triple]:
@@ -93,7 +93,7 @@ def _label(things: Things, iri: str) -> list[ox.Triple]:
 
 def _entity(things: Things, iri: str) -> list[ox.Triple]:
     kg, mint = things.kg, things.mint
-    found = _triples(entity_triples(kg.entities[iri], mint))
+    found = _triples(entity_triples(kg.entities[iri], mint)) + _triples(known_ties(kg.entities[iri]))
     for paper in dict.fromkeys(edge.paper for edge in kg.edges_of(iri)):
         extraction = kg.paper(paper).extraction
         found += [
@@ -103,6 +103,7 @@ def _entity(things: Things, iri: str) -> list[ox.Triple]:
             for triple in _triples(statement_triples(extraction.paper, said, mint))
         ]
         found += _relations(things, extraction, iri)
+        found += [tie for tie in _triples(linked_ties(extraction)) if _id(tie.subject) == iri]
         found.append(ox.Triple(mint.paper(paper), term(DCTERMS.title), text(extraction.paper.title)))
     for result in things.results_of(iri):
         extraction = kg.paper(result.paper).extraction
