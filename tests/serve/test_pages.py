@@ -175,6 +175,7 @@ def test_a_paper_has_all_that_its_text_gives(site: Server) -> None:
 
 def test_an_entity_has_its_papers_with_their_words(site: Server) -> None:
     page = unescape(site.request("GET", CLADDER).text)
+    assert 'href="https://github.com/causalNLP/cladder" rel="noopener noreferrer"' in page
     for text in ("Introduced by 1 paper", "Evaluated on by 1 paper", "CLADDER", "70.40%", "2026", "<mark"):
         assert text in page
     assert '<th scope="col">On</th>' not in page, "it would say CLadder in every row"

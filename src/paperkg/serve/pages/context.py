@@ -10,6 +10,7 @@ from typing import Any
 
 from paperkg.graph import Edge, EntityEdge, PaperView, ReportedResult
 from paperkg.model import ENTITY_PREDICATES, RELATIONS, Relation, Span
+from paperkg.rdf.ties import known_ties, linked_ties
 from paperkg.serve.pages.texts import Mark, Piece, around, date_text, pieces, shown, whole
 from paperkg.serve.pages.things import Thing, Things
 
@@ -179,6 +180,7 @@ class Contexts:
             ],
             "relations": [self._statement(edge) for edge in relations[:MOST_LINES]],
             "together": self._together(thing.iri, edges),
+            "elsewhere": self._elsewhere(thing.iri),
             "address": f"#entity={thing.iri.removeprefix(self._kg.base)}",
         }
 
@@ -271,6 +273,14 @@ class Contexts:
                     shared.setdefault(other, []).append(iri)
         nearest = sorted((p for p in weight if p != view.id), key=lambda p: (-weight[p], p))[:MOST_NEAR]
         return [(self.paper_node(p), [self.entity_node(iri) for iri in shared[p]][:5]) for p in nearest]
+
+    def _elsewhere(self, iri: str) -> list[str]:
+        """The addresses of what others publish of an entity: its concept, home page or repository."""
+        ties = list(known_ties(self._kg.entities[iri]))
+        for edge in self._kg.edges_of(iri):
+            if edge.relation == "introduces":
+                ties += linked_ties(self._kg.paper(edge.paper).extraction)
+        return list(dict.fromkeys(target.value for source, _, target in ties if source.value == iri))
 
     def _together(self, iri: str, edges: Sequence[Edge]) -> list[tuple[Node, int]]:
         """The entities that the same papers name most often, against what their number of papers lets expect."""
