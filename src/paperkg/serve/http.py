@@ -128,7 +128,11 @@ def listen(settings: Settings) -> socket.socket:
     if not settings.host:  # which would be every address
         raise OSError(errno.EADDRNOTAVAIL, "no address is given")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=settings.connections)
+    bound = socket.create_server((settings.host, settings.port), family=family, backlog=settings.connections)
+    bound.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # a body need not wait until the head has arrived
+    return bound
 
 
 def run(app: Starlette, bound: socket.socket, settings: Settings, *, ready: Callable[[], None]) -> None:
