@@ -51,9 +51,9 @@ def clusters(
 ) -> list[Cluster]:
     """The entities of the graph. No two have one IRI.
 
-    Of namesakes that type and long form do not tell apart, the one that the first paper names, in the order of
-    ids, has the plain IRI: so papers that come later do not change it. The others' carry a digest of the first
-    paper that introduces them, else names them.
+    Of namesakes that type and long form do not tell apart, the usual thing has the plain IRI, else the one that
+    the first paper names, in the order of ids: papers that come later seldom change it. The others' carry a digest
+    of the first paper that introduces them, else names them.
 
     Args:
         groups: profiles that are one thing.
@@ -65,12 +65,17 @@ def clusters(
     made = [cluster_of(group, entities, base=base, lexicon=lexicon) for group in groups]
     taken = Counter(cluster.iri for cluster in made)
     namesakes = sorted(
-        (cluster.iri, min(papers[i] for p in cluster.profiles for i, _ in p.members), place)
+        (
+            cluster.iri,
+            _is_marked(cluster),
+            min(papers[i] for p in cluster.profiles for i, _ in p.members),
+            place,
+        )
         for place, cluster in enumerate(made)
         if taken[cluster.iri] > 1
     )
     last = ""
-    for iri, _, place in namesakes:
+    for iri, *_, place in namesakes:
         if iri == last:
             digest = _digest(_first(made[place], entities, papers), made[place])
             made[place] = replace(made[place], iri=f"{iri}--{digest}")
@@ -112,6 +117,11 @@ def iri_type(text: str, members: Collection[ExtractedEntity], lexicon: Lexicon |
         return common
     homograph = known[0].named and is_one_word(known[0].name) and kind(known[0].type) != kind(common)
     return common if homograph else known[0].type
+
+
+def _is_marked(cluster: Cluster) -> bool:
+    """Whether it is told from what papers usually mean by its name."""
+    return all(profile.key.thing for profile in cluster.profiles)
 
 
 def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> str:

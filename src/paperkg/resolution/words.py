@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from paperkg.model import EntityType
@@ -37,6 +38,7 @@ def kind(type_: EntityType) -> str:
     return _KINDS[type_]
 
 
+@lru_cache(maxsize=1 << 18)
 def content_words(text: str) -> tuple[str, ...]:
     """The folded words of a name, each in the singular and in American spelling, without `and`, `of`, `the`.
 
