@@ -143,11 +143,14 @@ def _digest(paper: str, cluster: Cluster) -> str:
 def _text(group: Sequence[Profile]) -> str:
     """What the IRI is made of: the name that the lexicon knows, else a long form, else the name; folded.
 
-    Never the majority's: of several the first in the order of code points, which more papers seldom change.
+    Never the majority's: of several long forms the shortest (without `and`, without more words around it), of
+    several names the first in the order of code points, which more papers seldom change.
     """
     known = {fold(profile.canonical) for profile in group if profile.canonical}
     long_forms = {profile.key.long for profile in group if profile.key.long}
-    return min(known or long_forms or {profile.key.label or profile.name for profile in group})
+    if texts := known or long_forms:
+        return min(texts, key=lambda text: (len(text), text))
+    return min(profile.key.label or profile.name for profile in group)
 
 
 def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity]) -> str:

@@ -18,7 +18,7 @@ from paperkg.resolution.topics import Vector, unit
 
 ONE_PAPER = 0.8
 """Likeness from which two papers that introduce a name introduce one thing."""
-ALIKE: dict[Guard | None, float] = {None: 0.2, "context": 0.05, "case": -0.1, "": -0.2}
+ALIKE: dict[Guard | None, float] = {None: 0.2, "context": 0.1, "case": -0.1, "": -0.2}
 """Likeness from which papers that use a name mean one thing, by the lexicon's guard; None if it does not know it."""
 USER = 0.3
 """Likeness from which a paper that uses a name means what another introduces."""

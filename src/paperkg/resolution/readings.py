@@ -15,7 +15,7 @@ import numpy as np
 from paperkg.lexicon import GUARDS, Lexicon
 from paperkg.model import ExtractedEntity, Extraction
 from paperkg.resolution.consensus import commonest
-from paperkg.resolution.meanings import Meaning, Meanings, likely, with_defined
+from paperkg.resolution.meanings import REST, Meaning, Meanings, likely, with_defined
 from paperkg.resolution.namesakes import Use, is_coined, things
 from paperkg.resolution.profiles import Place, shorts_of
 from paperkg.resolution.topics import Topics, Vector, unit
@@ -28,6 +28,11 @@ from paperkg.resolution.words import (
     same_meaning,
 )
 from paperkg.text.fold import fold, singular
+
+USUAL = 5
+"""Of two meanings of a spelling both are usual if the one has at most so many times the papers of the other."""
+OPEN = "open"
+"""Marks what has one of several usual meanings, nobody knows which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +176,9 @@ def _weighed(
     out: dict[Place, Reading] = {}
     left: list[_Doubt] = []
     everything = with_defined(label, known, defined)
+    several = _several(everything)
     for doubt in doubts:
-        if _settled(doubt, lexicon):
+        if not several and _settled(doubt, lexicon):
             left.append(doubt)
             continue
         topic = about[doubt.place[0]]
@@ -184,7 +190,7 @@ def _weighed(
             out[doubt.place] = _meant(doubt, meaning.long, lexicon)
         else:
             out[doubt.place] = doubt.plain
-    return out | _told_apart(left, about, lexicon)
+    return out | _told_apart(left, about, None if several else lexicon)
 
 
 def _meant(doubt: _Doubt, long: str, lexicon: Lexicon) -> Reading:
@@ -197,21 +203,32 @@ def _meant(doubt: _Doubt, long: str, lexicon: Lexicon) -> Reading:
     return Reading(name, long, concluded=True)
 
 
-def _told_apart(doubts: Sequence[_Doubt], about: _Topics, lexicon: Lexicon) -> dict[Place, Reading]:
-    """Which papers mean the same by a spelling, where none of its known meanings fits."""
+def _several(meanings: Iterable[Meaning]) -> bool:
+    """Whether a spelling has two usual long forms, so that the lexicon's one of its name is a guess."""
+    papers = sorted((meaning.papers for meaning in meanings if meaning.long != REST), reverse=True)
+    return len(papers) > 1 and USUAL * papers[1] >= papers[0]
+
+
+def _told_apart(doubts: Sequence[_Doubt], about: _Topics, lexicon: Lexicon | None) -> dict[Place, Reading]:
+    """Which papers mean the same by a spelling, where none of its known meanings fits.
+
+    Args:
+        lexicon: says how much else the name can be; None where what it knows of it is a guess.
+    """
     if not doubts:
         return {}
     short = min(doubt.short for doubt in doubts)
     uses = [
         Use(about.paper(d.place[0]), kind(d.entity.type), d.introduces, about[d.place[0]]) for d in doubts
     ]
-    guards = [e.guard for e in lexicon.lookup(short) if fold(e.name) == fold(short) and e.named]
+    entries = lexicon.lookup(short) if lexicon else ()
+    guards = [e.guard for e in entries if fold(e.name) == fold(short) and e.named]
     marks = things(short, uses, min(guards, default=None, key=GUARDS.index)) if is_one_word(short) else {}
     return {
         d.place: Reading(
             d.entity.name if len(content_words(d.entity.name)) < 2 else d.short,
             None,
-            marks.get(use.paper, ""),
+            marks.get(use.paper, "") or ("" if lexicon else OPEN),
         )
         for d, use in zip(doubts, uses, strict=True)
     }
