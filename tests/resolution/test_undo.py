@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given, settings
 
 from paperkg.lexicon import Entry, Lexicon
 from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_json
-from paperkg.resolution import resolve, unresolved
+from paperkg.resolution import CONFIDENCE, Rule, resolve, unresolved
 from strategies import piles
 
 LEXICON = Lexicon([Entry("CLadder", "Benchmark", True), Entry("large language model", "Model", False)])
@@ -34,3 +35,7 @@ def test_only_what_changed_is_written_twice(small_graph: object) -> None:
         for part in record.get("extracted", {}).get("entities", ()):
             assert "of" in part
             assert "evidence" not in part
+
+
+def test_every_rule_has_a_confidence() -> None:
+    assert set(CONFIDENCE) == set(get_args(Rule))
