@@ -42,7 +42,7 @@ assets:
 lock: .venv/created
 	$(BIN)/pip install --quiet uv
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --group build --group test --group lint \
+	  --generate-hashes --no-emit-index-url --extra fetch --extra serve --group build --group test --group lint \
 	  --output-file requirements.lock pyproject.toml
 
 clean:
