@@ -221,14 +221,14 @@ def _told_apart(doubts: Sequence[_Doubt], about: _Topics, lexicon: Lexicon | Non
     uses = [
         Use(about.paper(d.place[0]), kind(d.entity.type), d.introduces, about[d.place[0]]) for d in doubts
     ]
-    entries = lexicon.lookup(short) if lexicon else ()
+    entries = () if lexicon is None else lexicon.lookup(short)
     guards = [e.guard for e in entries if fold(e.name) == fold(short) and e.named]
     marks = things(short, uses, min(guards, default=None, key=GUARDS.index)) if is_one_word(short) else {}
     return {
         d.place: Reading(
             d.entity.name if len(content_words(d.entity.name)) < 2 else d.short,
             None,
-            marks.get(use.paper, "") or ("" if lexicon else OPEN),
+            marks.get(use.paper, "") or (OPEN if lexicon is None else ""),
         )
         for d, use in zip(doubts, uses, strict=True)
     }
