@@ -15,9 +15,11 @@ from math import exp, log
 
 import numpy as np
 
+from paperkg.lexicon import Lexicon
 from paperkg.model import ENTITY_TYPES, ExtractedEntity
 from paperkg.resolution.topics import Vector, unit
 from paperkg.resolution.words import content_words, kind, loose, same_definition
+from paperkg.text.fold import fold
 
 TABLE = "meanings.tsv"
 VECTORS = "meanings.npz"
@@ -43,6 +45,8 @@ LEAST_REST = 0.5
 """Papers that are held to mean something else where none is known to."""
 SURE = 0.8
 """The least probability of a meaning that is believed."""
+FEW = 3
+"""Papers that are held to mean what the lexicon alone knows."""
 KNOWN_ENOUGH = 50
 """Papers behind a vector of the table, at most: those at hand count the more."""
 
@@ -84,6 +88,15 @@ def load_meanings() -> Meanings:
         kinds = frozenset(kind(known) for known in ENTITY_TYPES if known == type_)
         found.setdefault(short, []).append(Meaning(long, kinds, int(papers), unit(vector)))
     return {short: tuple(meanings) for short, meanings in found.items()}
+
+
+def of_lexicon(short: str, lexicon: Lexicon) -> list[Meaning]:
+    """The meanings of an abbreviation that the lexicon alone knows; nothing is known of their topics."""
+    return [
+        Meaning(entry.name, frozenset({kind(entry.type)}), FEW, np.zeros(1, dtype=np.float32))
+        for entry in lexicon.lookup(short)
+        if fold(entry.name) != fold(short) and len(content_words(entry.name)) > 1
+    ]
 
 
 def with_defined(short: str, known: Iterable[Meaning], defined: Iterable[Meaning]) -> list[Meaning]:
@@ -131,7 +144,7 @@ def likely(meanings: Iterable[Meaning], entity: ExtractedEntity, topic: Vector) 
 
 
 def _score(meaning: Meaning, entity: ExtractedEntity, topic: Vector) -> float:
-    alike = float(meaning.topic @ topic) if np.any(topic) else UNKNOWN
+    alike = float(meaning.topic @ topic) if np.any(topic) and np.any(meaning.topic) else UNKNOWN
     fits = 0 if not meaning.kinds else 1 if kind(entity.type) in meaning.kinds else -1
     guessed = GUESSED * (loose(entity.name) == loose(meaning.long))
     return OFTEN * log(meaning.papers) + ALIKE * alike + OF_KIND * fits + guessed

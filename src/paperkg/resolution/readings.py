@@ -15,7 +15,7 @@ import numpy as np
 from paperkg.lexicon import GUARDS, Lexicon
 from paperkg.model import ExtractedEntity, Extraction
 from paperkg.resolution.consensus import commonest
-from paperkg.resolution.meanings import REST, Meaning, Meanings, likely, with_defined
+from paperkg.resolution.meanings import REST, Meaning, Meanings, likely, of_lexicon, with_defined
 from paperkg.resolution.namesakes import Use, is_coined, things
 from paperkg.resolution.profiles import Place, shorts_of
 from paperkg.resolution.topics import Topics, Vector, unit
@@ -175,7 +175,7 @@ def _weighed(
     """The readings of all uses of an abbreviation or a word that papers do not explain."""
     out: dict[Place, Reading] = {}
     left: list[_Doubt] = []
-    everything = with_defined(label, known, defined)
+    everything = with_defined(label, known, defined) or of_lexicon(label, lexicon)
     several = _several(everything)
     for doubt in doubts:
         if not several and _settled(doubt, lexicon):
