@@ -7,6 +7,7 @@ the thing of the paper that introduces it, or of other users, if they are about 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,19 +54,23 @@ class Use:
 @dataclass(slots=True)
 class _Thing:
     uses: list[Use] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
     total: Vector | None = None
 
     def add(self, use: Use) -> None:
         self.uses.append(use)
+        self.kinds[use.kind] += 1
         self.total = use.topic if self.total is None else self.total + use.topic
 
-    def likeness(self, use: Use) -> float:
-        """How much speaks for this being what the paper means."""
-        if self.total is None or not np.any(self.total) or not np.any(use.topic):
+    def likeness(self, use: Use, *, without: bool = False) -> float:
+        """How much speaks for this being what the paper means; without its own use if that is one of several."""
+        alone = without and len(self.uses) > 1
+        total = self.total - use.topic if alone and self.total is not None else self.total
+        if total is None or not np.any(total) or not np.any(use.topic):
             alike = UNKNOWN
         else:
-            alike = float(unit(self.total) @ use.topic)
-        return alike - (OTHER_KIND if all(use.kind != other.kind for other in self.uses) else 0.0)
+            alike = float(unit(total) @ use.topic)
+        return alike - (OTHER_KIND if self.kinds[use.kind] <= alone else 0.0)
 
 
 def is_coined(name: str) -> bool:
@@ -90,11 +95,16 @@ def things(name: str, uses: Iterable[Use], guard: Guard | None = None) -> dict[s
     everybody = _Thing()
     for use in (use for use in ordered if not use.introduces):
         everybody.add(use)
-    used: list[_Thing] = []
+    used: list[_Thing] = [] if guard is None else [_Thing()]
     for use in everybody.uses:
-        rather = USER if guard is None else max(USER, everybody.likeness(use))
-        if not _placed(use, introduced, least if is_coined(name) else rather):
-            _place(use, used, least)
+        common = everybody.likeness(use, without=True) if guard is not None else 0.0
+        if _placed(use, introduced, least if is_coined(name) else max(USER, common)):
+            continue
+        if guard is not None and common >= least:
+            used[0].add(use)
+        else:
+            _place(use, used, least, first=guard is not None)
+    used = [thing for thing in used if thing.uses]
     made = introduced + used
     usual = min(used or introduced, key=lambda thing: (-len(thing.uses), thing.uses[0].paper))
     if guard is not None:
@@ -118,7 +128,8 @@ def _placed(use: Use, made: Sequence[_Thing], least: float) -> bool:
     return True
 
 
-def _place(use: Use, made: list[_Thing], least: float) -> None:
-    if not _placed(use, made, least):
+def _place(use: Use, made: list[_Thing], least: float, *, first: bool = False) -> None:
+    """Add a use to the thing that it is most like, or to a new one; not to the first if that was tried."""
+    if not _placed(use, made[1:] if first else made, least):
         made.append(_Thing())
         made[-1].add(use)

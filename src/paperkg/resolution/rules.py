@@ -47,8 +47,9 @@ def _join_definitions(groups: Groups, profiles: Sequence[Profile]) -> None:
         places: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place in block:
             places[profiles[place].words].append(place)
+        kinds = {words: {profiles[place].kind for place in same} for words, same in places.items()}
         for one, other in combinations(sorted(places), 2):
-            if same_definition(short, one, other):
+            if kinds[one] & kinds[other] and same_definition(short, one, other):
                 groups.join((places[one][0], places[other][0]))
 
 
