@@ -199,7 +199,7 @@ def test_aliases(engine: Engine) -> None:
 def test_families(engine: Engine) -> None:
     assert cells(engine, "families", "family", "model", "version_of", "said_by") == [
         ("GPT", "GPT-4", None, ""),
-        ("GPT", "GPT-4o", None, ""),
+        ("GPT", "GPT-4o", "GPT-4", "name"),
         ("Qwen", "Qwen3", None, ""),
         ("Qwen", "Qwen3-8B", "Qwen3", "paper"),
     ]
@@ -225,7 +225,7 @@ def test_co_occurrence(engine: Engine) -> None:
         ("Qwen3 8B", "qwen3", (1, "Qwen3-8B", None, None, None, "Qwen3")),
         ("FlexRoPE", "accuracy", (2, "FlexRoPE", IMAGES, None, None, "accuracy")),
         (CLADDER, "Winoground", (3, CLADDER, "CLadder", TUNED, None, "Winoground")),
-        ("GPT-4", "GPT-4o", (4, "GPT-4", CLADDER, "CLadder", TUNED, "GPT-4o")),
+        ("GPT-4", "GPT-4o", (1, "GPT-4", None, None, None, "GPT-4o")),
     ],
 )
 def test_path(engine: Engine, start: str, end: str, way: tuple[Any, ...]) -> None:
