@@ -164,6 +164,7 @@ def test_no_query_reaches_another_server(server: Server) -> None:
             f"SELECT * {{ service silent <{other}> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ VALUES ?x {{ <{other}> }} SERVICE ?x {{ ?s ?p ?o }} }}",
             f"SELECT * {{SERVICE<{other}>{{?s ?p ?o}}}}",
+            f"SELECT * {{ ?s a skos:.SERVICE <{other}> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ \\u0053ERVICE <{other}> {{ ?s ?p ?o }} }}",
             f"SELECT * {{ ?s ?p ?o FILTER EXISTS {{ SERVICE <{other}> {{ ?s ?p ?o }} }} }}",
             f"SELECT * FROM <{other}> {{ ?s ?p ?o }}",

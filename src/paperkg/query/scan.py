@@ -47,7 +47,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LOCAL = re.compile(r"(?:[\w\-:.%]|\\[_~.\-!$&'()*+,;=/?#@%])*")
+_LOCAL = re.compile(r"(?:(?![\-.])(?:[\w\-:.%]|\\[_~.\-!$&'()*+,;=/?#@%])+)?")
+"""What follows the colon of a name. A full stop or a hyphen there is not part of it: `ex:.SERVICE` are three tokens."""
 _END = {
     '"': re.compile(r'[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'),
     "'": re.compile(r"[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'"),
