@@ -12,7 +12,7 @@ from paperkg.model import Extraction, Paper
 
 __all__ = ["EXTRACTOR", "FAST_EXTRACTOR", "extract_papers", "extractor", "useful_processes"]
 
-EXTRACTOR = "paperkg-extractor-2"
+EXTRACTOR = "paperkg-extractor-3"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
 
