@@ -16,7 +16,8 @@ import rdflib
 import paperkg
 from paperkg.graph import KnowledgeGraph
 from paperkg.rdf import quads
-from paperkg.rdf.validate import shipped, validate_quads
+from paperkg.rdf.shipped import shipped
+from paperkg.rdf.validate import validate_quads
 
 
 def main() -> None:

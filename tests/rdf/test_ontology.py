@@ -17,7 +17,7 @@ from paperkg.rdf import namespaces, quads
 from paperkg.rdf.knowledge import CLASSES
 from paperkg.rdf.namespaces import PKG, PREFIXES
 from paperkg.rdf.ontology import ontology_page
-from paperkg.rdf.validate import shipped
+from paperkg.rdf.shipped import shipped
 
 SHIPPED = {
     str(space): space for space in (DCAT, DCTERMS, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, VOID, XSD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SH
 
+from paperkg.graph.tables import tables
 from paperkg.rdf import Violation, quads, terms, validate
 from paperkg.rdf.constraints import checks
 from paperkg.rdf.namespaces import OA, PKG
-from paperkg.rdf.validate import shipped, validate_quads
+from paperkg.rdf.shipped import shipped
+from paperkg.rdf.validate import validate_quads
 from paperkg.rdf.writers import compact
 
 BASE = "https://w3id.org/paperkg/id/"
@@ -251,15 +254,12 @@ def test_every_check_says_what_ought_to_hold() -> None:
 
 def test_a_metric_that_most_papers_take_for_something_else(small_graph: Any) -> None:
     """It is a node of the commonest type; results of the paper that reports it stay."""
-    from dataclasses import replace
-
-    from conftest import small_graph_of
-
     def retyped(entity: Any) -> Any:
         return replace(entity, type="Task") if entity.name == "accuracy" else entity
 
     first, second, third, last = small_graph.extractions
     changed_papers = [replace(e, entities=tuple(map(retyped, e.entities))) for e in (second, third)]
-    kg = small_graph_of([first, *changed_papers, last])
+    extractions = [first, *changed_papers, last]
+    kg = replace(small_graph, extractions=extractions, entities=tables(extractions).entities)
     assert kg.entities[f"{BASE}metric/accuracy"].type == "Task"
     assert validate(kg) == []

@@ -22,7 +22,7 @@ from paperkg.rdf.knowledge import Triples
 from paperkg.rdf.namespaces import PKG, PREFIXES, SPDX
 from paperkg.rdf.provenance import run_iri
 from paperkg.rdf.terms import integer, iri, segment, term, text
-from paperkg.rdf.writers import compact
+from paperkg.rdf.writers import compact, sorted_triples
 
 GRAPH = "description"
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -185,7 +185,7 @@ def describe(
     found = {quad.triple for quad in quads if quad.graph_name == graph}
     for subject, known, object_ in _access(files or {}, folder, endpoint, mint):
         found.add(ox.Triple(subject, term(known), object_))
-    return sorted(found, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    return sorted_triples(found)
 
 
 def _access(files: Mapping[str, File], folder: str | None, endpoint: str | None, mint: Minter) -> Triples:

@@ -191,86 +191,6 @@ class FABIO(DefinedNamespace):
     hasArXivId: URIRef
 
 
-class MLS(DefinedNamespace):
-    """ML-Schema of the W3C community group."""
-
-    _NS = Namespace("http://www.w3.org/ns/mls#")
-    _fail = True
-
-    Algorithm: URIRef
-    EvaluationMeasure: URIRef
-    ModelEvaluation: URIRef
-    Task: URIRef
-
-
-class FAIR4ML(DefinedNamespace):
-    """FAIR4ML of the Research Data Alliance."""
-
-    _NS = Namespace("https://w3id.org/fair4ml#")
-    _fail = True
-
-    MLModel: URIRef
-    evaluatedOn: URIRef
-    fineTunedFrom: URIRef
-
-
-class IT6(DefinedNamespace):
-    """MLDCAT-AP of the European Union."""
-
-    _NS = Namespace("http://data.europa.eu/it6/")
-    _fail = True
-
-    Benchmark: URIRef
-    MachineLearningModel: URIRef
-    Task: URIRef
-
-
-class LPWC(DefinedNamespace):
-    """Classes of Linked Papers With Code."""
-
-    _NS = Namespace("https://linkedpaperswithcode.com/class/")
-    _fail = True
-
-    dataset: URIRef
-    method: URIRef
-    paper: URIRef
-    repository: URIRef
-    task: URIRef
-
-
-class LPWCP(DefinedNamespace):
-    """Properties of Linked Papers With Code."""
-
-    _NS = Namespace("https://linkedpaperswithcode.com/property/")
-    _fail = True
-
-    hasMethod: URIRef
-    hasModel: URIRef
-    hasTask: URIRef
-    introducedBy: URIRef
-    usesDataset: URIRef
-
-
-class CSKG(DefinedNamespace):
-    """The ontology of the Computer Science Knowledge Graph."""
-
-    _NS = Namespace("https://w3id.org/cskg/ontology#")
-    _fail = True
-
-    Method: URIRef
-    Task: URIRef
-
-
-class SKOSXL(DefinedNamespace):
-    """SKOS eXtension for Labels."""
-
-    _NS = Namespace("http://www.w3.org/2008/05/skos-xl#")
-    _fail = True
-
-    Label: URIRef
-    literalForm: URIRef
-
-
 class SPDX(DefinedNamespace):
     """The terms of SPDX for the checksum of a file, as DCAT recommends them."""
 
@@ -282,6 +202,28 @@ class SPDX(DefinedNamespace):
     checksum: URIRef
     checksumAlgorithm_sha256: URIRef
     checksumValue: URIRef
+
+
+class SD(DefinedNamespace):
+    """SPARQL 1.1 Service Description."""
+
+    _NS = Namespace("http://www.w3.org/ns/sparql-service-description#")
+    _fail = True
+
+    Dataset: URIRef
+    Graph: URIRef
+    NamedGraph: URIRef
+    SPARQL11Query: URIRef
+    Service: URIRef
+    UnionDefaultGraph: URIRef
+    defaultDataset: URIRef
+    defaultGraph: URIRef
+    endpoint: URIRef
+    feature: URIRef
+    name: URIRef
+    namedGraph: URIRef
+    resultFormat: URIRef
+    supportedLanguage: URIRef
 
 
 PREFIXES: dict[str, str] = {

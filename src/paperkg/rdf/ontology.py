@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
 from paperkg.rdf.namespaces import ONTOLOGY
-from paperkg.rdf.validate import shipped
+from paperkg.rdf.shipped import shipped
 
 _KINDS = (
     ("Classes", OWL.Class),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import pyoxigraph as ox
 from rdflib import URIRef
@@ -13,6 +12,7 @@ from rdflib.namespace import DCTERMS
 from paperkg.rdf.constraints import checks
 from paperkg.rdf.namespaces import OA, PKG, SCHEMA
 from paperkg.rdf.quads import Graph, quads
+from paperkg.rdf.shipped import shipped
 from paperkg.rdf.terms import term
 
 
@@ -75,11 +75,6 @@ def validate_quads(graph: Iterable[ox.Quad]) -> list[Violation]:
                 )
             )
     return sorted(found)
-
-
-def shipped(name: str) -> str:
-    """The text of `ontology.ttl` or `shapes.ttl`."""
-    return (files("paperkg.rdf") / name).read_text("utf-8")
 
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

@@ -40,6 +40,11 @@ def compact(iri: str) -> str | None:
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 
+def sorted_triples(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Each triple once, in the order in which the writers take them."""
+    return sorted(set(triples), key=lambda t: (_id(t.subject), t.predicate.value, str(t.object)))
+
+
 def turtle(triples: Iterable[ox.Triple], base: str = "") -> bytes:
     """Turtle: base and prefixes, then the subjects, each object on a line of its own."""
     return "".join([_head(base), *_subjects(triples, base, "")]).encode()

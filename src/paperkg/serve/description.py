@@ -5,37 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, DefinedNamespace, Namespace
+from rdflib.namespace import RDF
 from rdflib.term import URIRef
 
 from paperkg.rdf.description import GRAPH, describe
 from paperkg.rdf.iris import Minter
+from paperkg.rdf.namespaces import SD
 from paperkg.rdf.terms import term
-from paperkg.rdf.writers import GRAPH_WRITERS
+from paperkg.rdf.writers import GRAPH_WRITERS, sorted_triples
 from paperkg.serve.settings import Served
-
-
-class SD(DefinedNamespace):
-    """SPARQL 1.1 Service Description."""
-
-    _NS = Namespace("http://www.w3.org/ns/sparql-service-description#")
-    _fail = True
-
-    Dataset: URIRef
-    Graph: URIRef
-    NamedGraph: URIRef
-    SPARQL11Query: URIRef
-    Service: URIRef
-    UnionDefaultGraph: URIRef
-    defaultDataset: URIRef
-    defaultGraph: URIRef
-    endpoint: URIRef
-    feature: URIRef
-    name: URIRef
-    namedGraph: URIRef
-    resultFormat: URIRef
-    supportedLanguage: URIRef
-
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULT_FORMATS = (
@@ -61,11 +39,9 @@ async def service_description(served: Served, endpoint: str, format_: str) -> by
     graphs = [row[0] for row in await served.ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")]
     graph = Minter(served.base).graph(GRAPH)
     known = await served.ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-    dataset = describe((ox.Quad(*triple, graph) for triple in known.triples), served.base, endpoint=endpoint)
-    triples = {*dataset, *_service(endpoint, graphs)}
-    return GRAPH_WRITERS[format_](
-        sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    )
+    quads = (ox.Quad(one.subject, one.predicate, one.object, graph) for one in known.triples)
+    dataset = describe(quads, served.base, endpoint=endpoint)
+    return GRAPH_WRITERS[format_](sorted_triples((*dataset, *_service(endpoint, graphs))))
 
 
 def _service(endpoint: str, graphs: list[str]) -> Iterator[ox.Triple]:

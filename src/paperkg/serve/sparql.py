@@ -130,7 +130,7 @@ class _Answer(Response):
         self._question = question
         self._rows = rows
         self._graph = graph
-        self._headers = headers
+        self._about = headers
         self._answers = answers
         self._tag = tag
         self._send_time = send_time
@@ -158,7 +158,7 @@ class _Answer(Response):
         await send({"type": "http.response.body", "body": known.content})
 
     async def _begin(self, kind: str, size: int, send: Send) -> None:
-        headers = {**self._headers, "Content-Type": kind, "Content-Length": str(size)}
+        headers = {**self._about, "Content-Type": kind, "Content-Length": str(size)}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
 

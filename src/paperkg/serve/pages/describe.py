@@ -20,6 +20,7 @@ from paperkg.rdf.knowledge import (
 from paperkg.rdf.terms import iri as named_node
 from paperkg.rdf.terms import term, text
 from paperkg.rdf.ties import known_ties, linked_ties
+from paperkg.rdf.writers import sorted_triples
 from paperkg.serve.pages.things import Thing, Things
 
 
@@ -44,7 +45,7 @@ def describe(things: Things, thing: Thing) -> list[ox.Triple]:
             found = _of_papers(things, thing.iri, things.organisations[thing.iri][1])
         case "page":
             found = _of_papers(things, thing.iri, things.pages[thing.iri][1])
-    return _sorted(found)
+    return sorted_triples(found)
 
 
 def describe_part(things: Things, owner: Thing, iri: str) -> list[ox.Triple]:
@@ -61,15 +62,11 @@ def describe_part(things: Things, owner: Thing, iri: str) -> list[ox.Triple]:
             told = [t for id_ in papers for t in _triples(paper_triples(things.kg.papers[id_], things.mint))]
         case _:
             told = []
-    return _sorted(_reachable(told, iri))
+    return sorted_triples(_reachable(told, iri))
 
 
 def _triples(parts: Iterable[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]]) -> list[ox.Triple]:
     return [ox.Triple(subject, term(predicate), object_) for subject, predicate, object_ in parts]
-
-
-def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return sorted(set(triples), key=lambda t: (_id(t.subject), t.predicate.value, str(t.object)))
 
 
 def _told(things: Things, paper_id: str) -> list[ox.Triple]:

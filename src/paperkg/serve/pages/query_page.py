@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from itertools import islice
 from typing import Any
 
@@ -16,6 +15,7 @@ from paperkg.rdf.evidence import evidence_triples
 from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import entity_triples, extraction_triples
 from paperkg.rdf.namespaces import PREFIXES
+from paperkg.rdf.shipped import shipped
 from paperkg.rdf.writers import compact
 
 Json = dict[str, Any]
@@ -50,10 +50,9 @@ def query_page_data(kg: KnowledgeGraph, *, seconds: float) -> Json:
 @cache
 def ontology_terms() -> tuple[Json, ...]:
     """The classes and properties of the ontology: term as `pkg:uses`, kind, label, definition; sorted."""
-    text = (resources.files("paperkg.rdf") / "ontology.ttl").read_bytes()
     found: dict[str, Json] = {}
     told: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
+    for quad in ox.parse(shipped("ontology.ttl"), format=ox.RdfFormat.TURTLE):
         subject, value = quad.subject, quad.object
         if not isinstance(subject, ox.NamedNode) or not (term := compact(subject.value)):
             continue

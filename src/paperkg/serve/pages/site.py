@@ -108,7 +108,7 @@ async def search(request: Request) -> Response:
 async def ontology(request: Request) -> Response:
     """The ontology as a page or as Turtle."""
     from paperkg.rdf.ontology import ontology_page
-    from paperkg.rdf.validate import shipped
+    from paperkg.rdf.shipped import shipped
 
     headers = {"Vary": "Accept"}
     turtle = request.url.path.endswith(".ttl")
