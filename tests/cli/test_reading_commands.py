@@ -113,6 +113,15 @@ def test_bad_queries(small: Path, paperkg: RunCommand, args: list[str], line: st
     assert ran.err.count("\n") == 1
 
 
+def test_a_query_with_a_name_that_the_ontology_lacks(small: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("query", small, "SELECT ?p { ?p a pkg:Papr }", "--format", "csv")
+    assert (ran.status, ran.out) == (0, "p\n")
+    assert ran.err.startswith(
+        "paperkg: pkg:Papr is not in the ontology, so nothing has it (did you mean pkg:Paper"
+    )
+    assert paperkg("query", small, "SELECT ?p { ?p a pkg:Paper . FILTER('pkg:x' != '') } # pkg:y").err == ""
+
+
 def test_a_query_that_is_not_utf_8(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:
     file = tmp_path / "latin.rq"
     file.write_bytes(b"# a\n# \xe9\nASK {}")
@@ -152,6 +161,24 @@ def test_show_an_entity(small: Path, paperkg: RunCommand) -> None:
     assert "  CLadder: A Benchmark for Causal Reasoning  2312.04350, 2023-12-07, 0.90" in lines
     assert "evaluates_on: papers" in lines
     assert any("accuracy 0.9533" in line for line in lines)
+
+
+def test_show_what_an_entity_is_a_version_of(small: Path, paperkg: RunCommand) -> None:
+    assert "  version of: GPT-4" in paperkg("show", small, "GPT-4o").out.splitlines()
+
+
+def test_show_a_spelling_inside_another_once() -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from paperkg.cli.show import _evidence
+    from paperkg.model import Span
+
+    said = "ab abc d"
+    mentions = (Span("abstract", 3, 5, "ab"), Span("abstract", 3, 6, "abc"), Span("abstract", 4, 6, "bc"))
+    shown = _evidence(Span("abstract", 0, 8, said), mentions)
+    assert isinstance(shown, Padding) and isinstance(shown.renderable, Text)
+    assert shown.renderable.plain == said
 
 
 def test_show_a_paper_by_id_and_by_the_beginning_of_its_title(small: Path, paperkg: RunCommand) -> None:

@@ -164,6 +164,12 @@ def test_family_shows_its_members_and_their_papers(look: Look, kg: KnowledgeGrap
     expect(panel).to_contain_text("Compared with by 2 papers")
 
 
+def test_a_version_leads_to_what_it_is_a_version_of(look: Look, kg: KnowledgeGraph) -> None:
+    page = look(kg, "#entity=GPT-4o").page
+    page.locator("#panel .chips", has_text="Version of").get_by_role("link", name="GPT-4").click()
+    expect(page.locator("#panel h2")).to_have_text("GPT-4")
+
+
 def test_results_of_one_benchmark(look: Look, kg: KnowledgeGraph) -> None:
     page = look(kg, "#view=tables").page
     page.locator("#tables tr", has_text="CLadder").get_by_role("link", name="4").click()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from paperkg.graph import Edge, EntityEdge, EntityView, KnowledgeGraph, PaperView, ReportedResult
 
 
-@click.command(epilog=examples("paperkg show graphs/seeds CLadder", "paperkg show graphs/seeds 2312.04350"))
+@click.command(epilog=examples("paperkg show graphs/seeds CLadder", "paperkg show graphs/seeds crawdad"))
 @graph_argument
 @click.argument("name", metavar="NAME")
 def show(graph: str, name: str) -> None:
@@ -87,6 +87,7 @@ def _entity(kg: KnowledgeGraph, view: EntityView) -> Iterator[RenderableType]:
         ("type", view.type),
         ("long form", view.entity.long_form or ""),
         ("family", view.family or ""),
+        ("version of", kg.entities[parent].name if (parent := view.entity.variant_of) else ""),
         ("spellings", ", ".join(f"{spelling} ({number})" for spelling, number in view.spellings)),
         ("iri", view.iri),
         ("named by", count(papers, "paper")),
@@ -184,8 +185,12 @@ def _evidence(evidence: Span, mentions: Sequence[Span]) -> RenderableType:
         if mention.field != evidence.field or mention.start < evidence.start or mention.end > evidence.end:
             continue
         start, end = form.to_clean(mention.start - evidence.start, mention.end - evidence.start)
-        shown.append(_inline(form.text[last:start])).append(_inline(form.text[start:end]), "bold underline")
-        last = max(last, end)
+        start = max(start, last)  # one spelling may stand inside another
+        if start < end:
+            shown.append(_inline(form.text[last:start])).append(
+                _inline(form.text[start:end]), "bold underline"
+            )
+            last = end
     shown.append(_inline(form.text[last:]))
     return Padding(shown, (0, 0, 0, 4), expand=False)
 

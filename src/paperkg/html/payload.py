@@ -158,13 +158,15 @@ def _facts(kg: KnowledgeGraph, number: dict[str, int], texts: Sequence[dict[str,
         for paper, extraction in enumerate(kg.extractions)
         if extraction.paper.organisations
     }
-    spellings, families, long_forms = {}, {}, {}
+    spellings, families, versions, long_forms = {}, {}, {}, {}
     for iri, n in number.items():
         entity = kg.entities[iri]
         if len(entity.spellings) > 1 or any(text != entity.name for text, _ in entity.spellings):
             spellings[n] = [[text, times] for text, times in entity.spellings]
         if entity.family:
             families[n] = entity.family
+        if entity.variant_of:
+            versions[n] = number[entity.variant_of]
         if entity.long_form:
             long_forms[n] = entity.long_form
     return {
@@ -174,6 +176,7 @@ def _facts(kg: KnowledgeGraph, number: dict[str, int], texts: Sequence[dict[str,
         "organisations": organisations,
         "spellings": spellings,
         "families": families,
+        "versions": versions,
         "longForms": long_forms,
         "replaced": {
             old.removeprefix(kg.base): number[iri] for old, iri in kg.replaced.items() if iri in number

@@ -71,7 +71,7 @@ function entityPanel(e) {
   const code = `e${e}`;
   const pairs = papersOf(e);
   const hidden = paperCount(e) - pairs.length;
-  const { families, longForms } = facts();
+  const { families, versions, longForms } = facts();
   const results = facts().results.filter((row) => passing.papers[row[0]] && (row[1] === e || row[2] === e || row[3] === e));
   const relations = facts().relations.filter((row) => row[1] === e || row[3] === e);
   const introduced = pairs.filter(([p, k]) => RELATIONS[linkAt(p, k).relation] === "introduces");
@@ -87,6 +87,7 @@ function entityPanel(e) {
       el("span", null, ENTITIES.named[e] ? "a proper name" : "a common term")),
     onward(code),
     spellingsOf(e),
+    e in versions ? el("p", { class: "chips" }, el("b", null, "Version of"), nodeLink(`e${versions[e]}`)) : null,
     kin.length ? el("p", { class: "chips" }, el("b", null, "Family ", familyLink(family)), kin.slice(0, 8).map((other) => nodeLink(`e${other}`)), kin.length > 8 && el("small", { class: "faint" }, `and ${kin.length - 8} more`)) : null,
     introduced.length ? el("p", { class: "chips" }, el("b", null, "Introduced by"), introduced.slice(0, 6).map(([p]) => nodeLink(`p${p}`, PAPERS.label[p])), introduced.length > 6 && el("small", { class: "faint" }, `and ${introduced.length - 6} more`)) : null,
     timeChart(pairs.map(([p]) => p)),
