@@ -47,6 +47,10 @@ def status(settings: Settings, host: str, *, method: str = "GET", origin: str | 
         ("::", "192.0.2.1", True),
         ("0.0.0.0", "example.org", False),
         ("0.0.0.0", "192.0.2.1.example.org", False),
+        ("127.0.0.1", "[::1]:8000", True),
+        ("127.0.0.1", "[::1]example.org", False),
+        ("127.0.0.1", "[::1].example.org:80", False),
+        ("127.0.0.1", "example.org[::1]", False),
     ],
 )
 def test_hosts(address: str, host: str, passes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,12 @@ from pathlib import Path
 
 import pytest
 from client import PATIENCE_S, Got, Server, alive, children, eventually, running
+from starlette.requests import Request
+from starlette.types import Message
+
+from paperkg.serve.messages import Problem
+from paperkg.serve.settings import Settings
+from paperkg.serve.sparql import read_body
 
 GROWING = "".join(f"BIND(CONCAT({', '.join([f'?x{n}'] * 10)}) AS ?x{n + 1}) " for n in range(9))
 TIME = {
@@ -157,6 +164,18 @@ def test_clients_that_take_their_time(strict: Server) -> None:
     assert strict.raw(b"").startswith(b"HTTP/1.1 408 ")
     head = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 6\r\n\r\n"
     assert strict.raw(head + b"AS").startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_client_that_leaves_in_mid_body() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    headers = [(b"content-length", b"6")]
+    request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
+    with pytest.raises(
+        Problem, match="left"
+    ):  # anything else would be written to the terminal, with its trace
+        asyncio.run(read_body(request, Settings()))
 
 
 def test_more_clients_than_there_is_room_for(strict: Server) -> None:

@@ -7,9 +7,9 @@ answer (CORS is off, but for one origin).
 
 from __future__ import annotations
 
+import re
 import socket
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from paperkg.serve.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::[0-9]{0,5})?", re.ASCII)
 
 
 class Guard:
@@ -99,12 +100,8 @@ class Guard:
 
 def _host_name(host: str) -> str | None:
     """The name in a Host header, without port and brackets; None if it is none."""
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts.hostname if parts.netloc == host and "@" not in host else None
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower() if found else None
 
 
 def _is_same(origin: str, host: str) -> bool:

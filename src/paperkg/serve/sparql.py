@@ -8,7 +8,7 @@ import re
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -109,6 +109,8 @@ async def read_body(request: Request, settings: Settings) -> bytes:
         raise Problem(
             408, f"the body did not come within {settings.receive_time:g} s", connection="close"
         ) from None
+    except ClientDisconnect:
+        raise Problem(400, "the client left before the end of the body") from None
     return bytes(body)
 
 
