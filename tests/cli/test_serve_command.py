@@ -38,7 +38,9 @@ def test_a_port_that_is_in_use(small: Path, paperkg: RunCommand) -> None:
         ran = paperkg("serve", small, "--port", str(taken.getsockname()[1]))
     assert ran.status == 1
     assert ran.err.count("\n") == 1
-    assert "cannot listen on 127.0.0.1" in ran.err and "choose another --port" in ran.err
+    assert (
+        "Address already in use (choose another --port" in ran.err and "cannot listen on 127.0.0.1" in ran.err
+    )
 
 
 def test_an_address_of_others(small: Path, paperkg: RunCommand) -> None:

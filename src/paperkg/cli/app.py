@@ -67,6 +67,17 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; if none, an error says which may be meant."""
+        if args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            if close := get_close_matches(args[0], _COMMANDS, n=3):
+                raise click.UsageError(f"no command {args[0]!r} (did you mean {', '.join(close)}?)", ctx)
+        return super().resolve_command(ctx, args)
+
 
 @click.group(
     cls=LazyGroup,

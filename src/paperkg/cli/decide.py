@@ -30,7 +30,7 @@ def _command(*lines: str) -> Callable[[Callable[..., Any]], click.Command]:
     return click.command(epilog=examples(*lines), no_args_is_help=True)
 
 
-@_command("paperkg merge graphs/seeds 'chain of thought' CoT --note 'one method'")
+@_command("paperkg merge graphs/seeds MuCR 'Multimodal Causal Reasoning benchmark' --note 'its long form'")
 @graph_argument
 @click.argument("entity", metavar="A")
 @click.argument("other", metavar="B")
@@ -46,8 +46,8 @@ def merge(graph: str, entity: str, other: str, why: str) -> None:
 
 
 @_command(
-    "paperkg split graphs/seeds MUSE --papers 2406.01234 --papers 2501.00001",
-    "paperkg split graphs/seeds CoT --by long-form",
+    "paperkg split graphs/seeds GSM8K --papers 'The Last Word Often Wins' --note 'a variant'",
+    "paperkg split graphs/seeds 'causal analysis' --by type",
 )
 @graph_argument
 @click.argument("name", metavar="NAME")
@@ -57,9 +57,9 @@ def merge(graph: str, entity: str, other: str, why: str) -> None:
 @click.option("--by", type=click.Choice(["type", "long-form"]), help="Make an entity of each.")
 @_note_option
 def split(graph: str, name: str, papers: tuple[str, ...], by: str | None, why: str) -> None:
-    """Make several entities of one: some papers' apart from the rest, or one for each type or long form.
+    """Make several entities of one.
 
-    The entity is named by its IRI or any spelling, a paper by its id, IRI or title.
+    Some papers' apart from the rest, or one for each type or long form. The entity is named by its IRI or any spelling, a paper by its id, IRI or title.
     """
     if bool(papers) == bool(by):
         raise click.UsageError("give either --papers or --by")
@@ -68,19 +68,22 @@ def split(graph: str, name: str, papers: tuple[str, ...], by: str | None, why: s
     _tell(graph, curation.split(graph, name, papers=papers, by=by or "", note=why))
 
 
-@_command("paperkg rename graphs/seeds CLADDER CLadder")
+@_command("paperkg rename graphs/seeds GAIA GAIA-Video")
 @graph_argument
 @click.argument("name", metavar="NAME")
 @click.argument("new", metavar="NEW")
 @_note_option
 def rename(graph: str, name: str, new: str, why: str) -> None:
-    """Give an entity another name, and the IRI made of it; the old IRI leads to the new one."""
+    """Give an entity another name, and the IRI made of it.
+
+    The old IRI leads to the new one.
+    """
     from paperkg import curation
 
     _tell(graph, curation.rename(graph, name, new, note=why))
 
 
-@_command("paperkg accept graphs/seeds 2312.04350 CLadder")
+@_command("paperkg accept graphs/seeds crawdad CLadder")
 @graph_argument
 @_paper_argument
 @click.argument("entity", metavar="ENTITY")
@@ -92,26 +95,29 @@ def accept(graph: str, paper: str, entity: str, why: str) -> None:
     _tell(graph, curation.accept(graph, paper, entity, note=why))
 
 
-@_command("paperkg reject graphs/seeds 2312.04350 rung")
+@_command("paperkg reject graphs/seeds crawdad DeepSeek-R1 --note 'not its subject'")
 @graph_argument
 @_paper_argument
 @click.argument("entity", metavar="ENTITY")
 @_note_option
 def reject(graph: str, paper: str, entity: str, why: str) -> None:
-    """Take away a paper's edge to an entity, with all that it says of it."""
+    """Take away a paper's edge to an entity.
+
+    With it goes what else the paper says of the entity: relations and results.
+    """
     from paperkg import curation
 
     _tell(graph, curation.reject(graph, paper, entity, note=why))
 
 
-@_command("paperkg retype graphs/seeds 2312.04350 CLadder Benchmark")
+@_command("paperkg retype graphs/seeds crawdad CLadder Dataset")
 @graph_argument
 @_paper_argument
 @click.argument("entity", metavar="ENTITY")
 @click.argument("type_", metavar="TYPE", type=click.Choice(ENTITY_TYPES))
 @_note_option
 def retype(graph: str, paper: str, entity: str, type_: Any, why: str) -> None:
-    """Say as what a paper means an entity.
+    """Say what type of thing a paper means by an entity.
 
     TYPE is one of Method, Model, Dataset, Benchmark, Metric, Task.
     """
@@ -120,14 +126,14 @@ def retype(graph: str, paper: str, entity: str, type_: Any, why: str) -> None:
     _tell(graph, curation.retype(graph, paper, entity, type_, note=why))
 
 
-@_command("paperkg relate graphs/seeds 2312.04350 CLadder introduces")
+@_command("paperkg relate graphs/seeds crawdad CLadder uses")
 @graph_argument
 @_paper_argument
 @click.argument("entity", metavar="ENTITY")
 @click.argument("relation", metavar="RELATION", type=click.Choice(RELATIONS))
 @_note_option
 def relate(graph: str, paper: str, entity: str, relation: Any, why: str) -> None:
-    """Say in which relation a paper stands to an entity that it names.
+    """Say in which relation a paper stands to an entity.
 
     RELATION is one of introduces, evaluates_on, evaluates_with, addresses, compares_with, uses, mentions.
     """

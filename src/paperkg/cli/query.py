@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from paperkg.cli.console import print_table, write_data
+from paperkg.cli.console import note, print_table, write_data
 from paperkg.cli.options import examples, graph_argument
 from paperkg.errors import QueryError
 
@@ -27,7 +27,7 @@ def _list_examples(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     epilog=examples(
         "paperkg query --examples",
         "paperkg query graphs/seeds --example benchmark-coverage",
-        "paperkg query graphs/seeds 'SELECT ?title { ?paper dct:title ?title } ORDER BY ?title'",
+        "paperkg query graphs/seeds 'SELECT ?title { ?p a pkg:Paper ; dct:title ?title }'",
         "paperkg query graphs/seeds -f question.rq --format csv > answer.csv",
         "paperkg query graphs/seeds --example code --format html > code.html",
     )
@@ -73,6 +73,9 @@ def query(graph: str, query: str | None, file: str | None, example: str | None, 
         answer = engine.run(query or "")
     except QueryError as error:
         raise QueryError(error.cause, file=file, line=error.line if file else None, hint=error.hint) from None
+    for name, close in queries.unknown_terms(query or "").items():
+        meant = f" (did you mean {', '.join(close)}?)" if close else ""
+        note(f"{name} is not in the ontology, so nothing has it{meant}")
     if format_ == "html":
         from paperkg.export import load
         from paperkg.html import render_answer

@@ -26,9 +26,10 @@ _HEADINGS = {
 @click.option("--about", type=click.Choice(tuple(_HEADINGS)), help="Show one kind of doubt alone.")
 @click.option("--most", type=click.IntRange(min=1), default=10, metavar="NUMBER", help="Lines of each kind.")
 def review(graph: str, about: str | None, most: int) -> None:
-    """List what is doubtful in a built graph, each with the command that settles it.
+    """List what is doubtful in a built graph, and what settles it.
 
-    The most doubtful stand first. What a decision settled is not listed again.
+    Each doubt stands above the command that settles it, the most doubtful first. What a decision settled is
+    not listed again.
     """
     from paperkg import api
     from paperkg.doubts import review as doubts
@@ -38,11 +39,11 @@ def review(graph: str, about: str | None, most: int) -> None:
         some = list(group)
         click.echo(f"{_HEADINGS[kind]} ({len(some)})")
         for doubt in some[:most]:
-            words = [graph if word == "GRAPH" else word for word in doubt.settle]
-            command = " ".join(
-                word if "|" in word and word == doubt.settle[0] else shlex.quote(word) for word in words
-            )
-            click.echo(f"  {one_line(doubt.what)}\n    {one_line(f'paperkg {command}')}")
+            verb, *words = doubt.settle
+            verb, _, other = verb.partition("|")
+            command = shlex.join(("paperkg", verb, *(graph if word == "GRAPH" else word for word in words)))
+            tail = f" # or {other}" if other else ""
+            click.echo(f"  {one_line(doubt.what)}\n    {one_line(command + tail)}")
         if len(some) > most:
             click.echo(f"  and {len(some) - most} more (--about {kind} --most {len(some)})")
         click.echo()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 
@@ -26,13 +27,17 @@ def _check_origin(_: click.Context, __: click.Parameter, origin: str | None) -> 
 @click.command(
     epilog=examples(
         "paperkg serve graphs/seeds",
-        "curl -G http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT ?t { ?p dct:title ?t }'",
+        "curl -G http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT ?t { ?p a pkg:Paper ; dct:title ?t }'",
     )
 )
 @graph_argument
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, help="Port to listen on; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    help="Port to listen on; 0 is any free one.",
 )
 @click.option(
     "--cors",
@@ -48,10 +53,11 @@ def _check_origin(_: click.Context, __: click.Parameter, origin: str | None) -> 
     help="Seconds after which a query is ended.",
 )
 def serve(graph: str, host: str, port: int, cors: str | None, time_limit: float) -> None:
-    """Serve a built graph on this computer: explorer, pages, query editor, and SPARQL 1.1 at /sparql.
+    """Serve a built graph on this computer: pages, and SPARQL.
 
-    Nothing can be changed through it. Queries run in processes with limits on time and memory. Ctrl-C ends
-    the server. It needs the extra `serve`.
+    The explorer, a query editor, a page for each paper and entity, and SPARQL 1.1 at /sparql. Nothing can be
+    changed through it. Queries run in processes with limits on time and memory. Ctrl-C ends the server. It
+    needs the extra `serve`.
     """
     if sys.platform != "linux":
         raise PaperkgError(
@@ -70,7 +76,9 @@ def serve(graph: str, host: str, port: int, cors: str | None, time_limit: float)
     try:
         bound = listen(settings)
     except OSError as error:
-        cause = f"cannot listen on {host}, port {port}: {error.strerror}"
+        # asyncio writes the address behind the system's own words; errors of names have negative numbers
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        cause = f"cannot listen on {host}, port {port}: {why}"
         raise PaperkgError(
             cause, hint="choose another --port, or an address of this computer as --host"
         ) from None
