@@ -63,9 +63,12 @@ def _american(word: str) -> str:
 def loose(text: str) -> str:
     """The key under which names are equal but for the forms of words, years and versions.
 
-    WMT14 is WMT 2014, and VQA v2.0 is VQAv2 and VQA 2.0.
+    WMT14 is WMT 2014, and VQA v2.0 is VQAv2 and VQA 2.0, but DeiT-S is not DeiT.
     """
-    whole = singular("".join(content_words(text))) or fold(text) or text
+    parts = content_words(text)
+    whole = "".join(parts) or fold(text) or text
+    if parts and len(parts[-1]) > 1:  # the S of DeiT-S is a size and no plural
+        whole = singular(whole)
     return _YEAR.sub(r"\1", _VERSIONED.sub(r"\1", whole))
 
 
