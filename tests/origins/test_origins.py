@@ -222,3 +222,15 @@ def test_the_command_writes_what_build_reads(
     assert [x.paper.title for x in found] == ["Paper With The Number 1", "Paper With The Number 2"]
     assert run(["fetch", "--help"]) == 0
     assert "semantic-scholar" in capsys.readouterr().out
+
+
+def test_the_origin_of_the_documentation(site: Site) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "fetch.md").read_text("utf-8")
+    names: dict[str, type] = {}
+    exec(page.split("```python\n")[1].split("```")[0], names)
+    mine: Origin = names["Mine"]()
+    mine.address, mine.pause = site.address, 0.0
+    site.answer = lambda *_: (200, b'[{"id": "x1", "title": "A", "abstract": "B"}]', {})
+    papers, _ = fetch(mine, ["causal", "graphs"], most=7)
+    assert [paper.id for paper in papers] == ["x1"]
+    assert site.asked == [("/search", {"q": "causal graphs", "limit": "7"}, None)]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from paperkg.errors import FetchError, SourceError
 from paperkg.model import Paper, SourceReport
-from paperkg.origins.origin import Origin, origin, origins
+from paperkg.origins.origin import Origin, Request, origin, origins
 
 if TYPE_CHECKING:
     from requests import Session
 
-__all__ = ["Origin", "fetch", "origin", "origins"]
+__all__ = ["Origin", "Request", "fetch", "origin", "origins"]
 
 
 def fetch(
