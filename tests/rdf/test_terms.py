@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperkg.rdf import terms
+from paperkg.resolution import paper_iri, result_iri, segment
 
 BAD_IRIS = [
     "", "x", "relative/path", "//host/path", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://e/x",
@@ -63,10 +65,18 @@ def test_any_link_is_an_iri_or_none(url: str) -> None:
 
 @given(st.text(), st.text())
 def test_segments_tell_texts_apart(one: str, other: str) -> None:
-    first, second = terms.segment(one), terms.segment(other)
+    first, second = segment(one), segment(other)
     assert (first == second) == (one == other)
     assert "/" not in first and first not in (".", "..")
     terms.iri(f"https://e.org/{first}")
+
+
+@pytest.mark.parametrize("paper", [".", "..", "../x", "//e.org", "https://e.org/?a#b", "..%2fx", "\r\n"])
+def test_no_address_of_a_paper_leads_elsewhere(paper: str) -> None:
+    for iri in (paper_iri(paper, base="http://e/id/"), result_iri(paper, 1, base="http://e/id/")):
+        path = iri.removeprefix("http://e/id/")
+        assert urljoin("http://e/id/", path) == iri
+        assert path.split("/")[1] not in (".", "..")
 
 
 def test_lone_surrogates_become_one_sign_each() -> None:

@@ -21,8 +21,9 @@ from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import Triples
 from paperkg.rdf.namespaces import PKG, PREFIXES, SPDX
 from paperkg.rdf.provenance import run_iri
-from paperkg.rdf.terms import integer, iri, segment, term, text
+from paperkg.rdf.terms import integer, iri, term, text
 from paperkg.rdf.writers import compact, sorted_triples
+from paperkg.resolution import segment
 
 GRAPH = "description"
 _IANA = "https://www.iana.org/assignments/media-types/"

@@ -25,8 +25,8 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from paperkg.model import Field, Span
-from paperkg.rdf.terms import iri, segment
-from paperkg.resolution import family_iri, paper_iri, result_iri
+from paperkg.rdf.terms import iri
+from paperkg.resolution import family_iri, paper_iri, result_iri, segment
 
 
 @lru_cache(maxsize=64)

@@ -67,13 +67,6 @@ def web_iri(url: str) -> ox.NamedNode | None:
 
 
 @lru_cache(maxsize=1 << 15)
-def segment(text: str) -> str:
-    """Any text as one segment of a path, percent-encoded; different texts give different segments."""
-    encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
-    # a browser or proxy would drop these two segments
-    return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
-
-
 def text(value: str) -> ox.Literal:
     """A plain string."""
     return ox.Literal(_SURROGATE.sub("\ufffd", value))

@@ -6,7 +6,7 @@ from paperkg.resolution.apply import BY_HAND
 from paperkg.resolution.clusters import Rule
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.families import with_families
-from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, slug
+from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, segment, slug
 from paperkg.resolution.merges import CONFIDENCE, Merge, merges
 from paperkg.resolution.resolve import Resolution, resolve, resolve_with, unresolved
 
@@ -26,6 +26,7 @@ __all__ = [
     "resolve",
     "resolve_with",
     "result_iri",
+    "segment",
     "slug",
     "unresolved",
     "with_families",

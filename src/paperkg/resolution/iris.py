@@ -22,11 +22,14 @@ def slug(text: str) -> str:
     if not folded or len(folded) > MAX_SLUG:
         digest = hashlib.sha256((folded or text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
         folded = f"{folded[: MAX_SLUG - 13]}-{digest}".lstrip("-")
-    return _encode(folded)
+    return segment(folded)
 
 
-def _encode(text: str) -> str:
-    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+def segment(text: str) -> str:
+    """Any text as one segment of a path, percent-encoded; different texts give different segments."""
+    encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
+    # a browser or proxy would drop these two segments
+    return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
 
 
 def entity_iri(type_: EntityType, text: str, *, base: str = DEFAULT_BASE) -> str:
@@ -36,7 +39,7 @@ def entity_iri(type_: EntityType, text: str, *, base: str = DEFAULT_BASE) -> str
 
 def paper_iri(paper_id: str, *, base: str = DEFAULT_BASE) -> str:
     """The IRI of a paper: its id, percent-encoded; different ids give different IRIs."""
-    return f"{base}paper/{_encode(paper_id)}"
+    return f"{base}paper/{segment(paper_id)}"
 
 
 def family_iri(family: str, *, base: str = DEFAULT_BASE) -> str:
@@ -46,4 +49,4 @@ def family_iri(family: str, *, base: str = DEFAULT_BASE) -> str:
 
 def result_iri(paper_id: str, number: int, *, base: str = DEFAULT_BASE) -> str:
     """The IRI of the reported result with that number (from 1) in the paper."""
-    return f"{base}result/{_encode(paper_id)}/{number}"
+    return f"{base}result/{segment(paper_id)}/{number}"
