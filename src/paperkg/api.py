@@ -144,6 +144,9 @@ def build(
         GraphError: another process is writing the same files.
         ValueError: `min_confidence` is not between 0 and 1.
     """
+    from paperkg.decisions import parse_decisions
+    from paperkg.export import decided_graph, writing
+
     own = _lexicon(lexicon)
 
     def made(decisions: bytes, file: Path) -> KnowledgeGraph:
@@ -151,9 +154,6 @@ def build(
         extractions, report = _extract(sources, fast, min_confidence, own, processes, progress)
         provenance = _provenance(report, base, fast, min_confidence, own)
         return decided_graph(extractions, provenance, base, decisions, file)
-
-    from paperkg.decisions import parse_decisions
-    from paperkg.export import decided_graph, writing
 
     if out is None:
         return made(b"", Path())

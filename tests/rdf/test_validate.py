@@ -254,6 +254,7 @@ def test_every_check_says_what_ought_to_hold() -> None:
 
 def test_a_metric_that_most_papers_take_for_something_else(small_graph: Any) -> None:
     """It is a node of the commonest type; results of the paper that reports it stay."""
+
     def retyped(entity: Any) -> Any:
         return replace(entity, type="Task") if entity.name == "accuracy" else entity
 

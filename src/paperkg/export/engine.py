@@ -36,9 +36,8 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
         return engine
     with _source(stem, manifest, quads) as source:
         if stored:
-            with suppress(
-                GraphError, OSError
-            ):  # in a folder that only others may write, or that they write now
+            # in a folder that only others may write, or that they write now, there is none
+            with suppress(GraphError, OSError):
                 write_store(folder, content, source)
                 if (engine := open_store(folder, content)) is not None:
                     return engine

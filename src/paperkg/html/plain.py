@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib import resources
 from typing import TYPE_CHECKING
 
-from paperkg.html.network import network, vis_network
 from paperkg.html.page import script_policy
 from paperkg.html.payload import Json, payload
+from paperkg.html.templates import environment
 from paperkg.model import EntityType
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SHAPES: dict[EntityType, tuple[str, str]] = {
     "Metric": ("diamond", "#a57f00"),
     "Task": ("triangle", "#3b2a91"),
 }
+VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 PAPER = "#9aa5ad"
 MOST_NODES = 1500
 OPTIONS = {
@@ -44,14 +46,26 @@ def render_pyvis(kg: KnowledgeGraph) -> str:
     Positions are given and physics is off; tooltips are plain text. Of more than `MOST_NODES` nodes,
     those that carry most structure are drawn.
     """
+    from pyvis.network import Network
+
     data = payload(kg)
-    vis = vis_network()
-    net = network("plain.html", policy=script_policy([vis, _DRAW]), vis=vis, draw=_DRAW)
+    vis = _vis_network()
+    net = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
+    net.set_template("plain.html")
+    net.templateEnv = environment()  # that of pyvis escapes nothing
+    net.templateEnv.globals.update(policy=script_policy([vis, _DRAW]), vis=vis, draw=_DRAW)
+    net.toggle_physics(False)
     drawn = data.order[:MOST_NODES]
     _add_nodes(net, kg, data.core, drawn)
     _add_links(net, data.core, drawn)
     net.set_options(json.dumps(OPTIONS))
     return str(net.generate_html())
+
+
+def _vis_network() -> str:
+    """The source of vis-network, from pyvis' own package, with the line ends that a browser makes of it."""
+    source = (resources.files("pyvis") / VIS).read_text(encoding="utf-8")
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _add_nodes(net: Network, kg: KnowledgeGraph, core: Json, drawn: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from paperkg.sources.ids import arxiv_id
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_REFUSAL = re.compile(rb"arxiv\.org/api/errors.{0,2000}?<summary>(.{0,500}?)</summary>", re.DOTALL)
+_LONGEST_CAUSE = 500
 _FIELDS = "title,abstract,externalIds,publicationDate,year,authors,url"
 
 
@@ -100,8 +100,10 @@ class Arxiv:
                 return
 
     def _count(self, answer: bytes) -> int:
-        if refusal := _REFUSAL.search(answer):
-            cause = " ".join(refusal[1].decode("utf-8", "replace").split())
+        head, refused, said = answer.partition(b"://arxiv.org/api/errors")
+        if refused and head.endswith((b"<id>http", b"<id>https")):  # no abstract can hold such a tag
+            summary = said.partition(b"<summary>")[2].partition(b"</summary>")[0][:_LONGEST_CAUSE]
+            cause = " ".join(summary.decode("utf-8", "replace").split())
             raise FetchError(f"{self.title} refuses: {cause}", hint="check the ids, or the query's words")
         return answer.count(b"<entry")
 

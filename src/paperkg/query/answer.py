@@ -114,8 +114,7 @@ class Answer:
 
         Args:
             name: `table`, `json`, `csv`, `tsv`, `xml` of rows; `ttl`, `nt`, `jsonld`, `rdfxml` of triples. An
-            ASK is
-                `true` or `false` as table, CSV and TSV. A table of triples is their Turtle.
+                ASK is `true` or `false` as table, CSV and TSV. A table of triples is their Turtle.
 
         Raises:
             FormatError: the format is unknown or does not fit the query.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"error at ([0-9]{1,9}):([0-9]{1,9}): ?(?:expected (?:one of )?)?(.*)", re.DOTALL)
 _READABLE = re.compile(r"[A-Za-z_]{2,40}|\"[^\"\s]{1,3}\"")
 _SENTENCE = re.compile(r"(?:^|, )(The [a-zA-Z ]{10,120})")
-
-
 _VARIABLES = "each variable after SELECT must occur in WHERE, or in GROUP BY, or be made by AS, and only once"
 
 
@@ -69,8 +67,7 @@ class Engine:
 
         Raises:
             QueryError: the query is malformed, or asks for something that is refused: SERVICE, updates, FROM
-            of a graph
-                that is not in the store, deep nesting.
+                of a graph that is not in the store, deep nesting.
         """
         found = scan(query, self.graphs)
         return Answer(found.form, evaluate(self.store, query, union=not found.graphs))

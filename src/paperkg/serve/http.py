@@ -91,9 +91,8 @@ class Connection(H11Protocol):
     def _too_slow(self) -> None:
         if self.is_busy or self.transport.is_closing():
             return
-        if (
-            self.conn.their_state is h11.IDLE
-        ):  # else what does not end is the body of a request that was refused
+        # else what does not end is the body of a request that was refused
+        if self.conn.their_state is h11.IDLE:
             self.transport.write(_SLOW)
         self.drop()
 
@@ -129,9 +128,8 @@ def listen(settings: Settings) -> socket.socket:
         raise OSError(errno.EADDRNOTAVAIL, "no address is given")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.create_server((settings.host, settings.port), family=family, backlog=settings.connections)
-    bound.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # a body need not wait until the head has arrived
+    # a body need not wait until the head has arrived
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound
 
 

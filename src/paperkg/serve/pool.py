@@ -371,9 +371,8 @@ class Pool:
         worker.ended.set_result(status)
         if worker in self._idle:
             self._idle.remove(worker)
-        pause = (
-            0 if worker.asked else NEW_KEEPER_S
-        )  # one that cannot even start should not be made all the time
+        # one that cannot even start should not be made all the time
+        pause = 0 if worker.asked else NEW_KEEPER_S
         asyncio.get_running_loop().call_later(pause, self._order, b"f")
 
     async def _replace_keeper(self) -> None:
