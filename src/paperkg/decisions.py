@@ -99,14 +99,14 @@ def check_decision(decision: Decision) -> None:
         raise DecisionError(f"{verb} needs {'no' if verb in ('merge', 'rename', 'moved') else 'one'} paper")
     if verb == "moved" and not (_IRI.fullmatch(decision.entity) and _IRI.fullmatch(to)):
         raise DecisionError("moved needs two IRIs, the old one and the new one")
-    if verb == "rename" and (len(to) > LONGEST or not to.isprintable()):
+    if verb == "rename" and (len(to) > LONGEST or not to.isprintable() or not to.strip()):
         raise DecisionError(f"{to!r:.60} is no name (printable, at most {LONGEST} characters)")
     known = {"retype": ENTITY_TYPES, "relate": RELATIONS}.get(verb, ())
     if known and to not in known:
         raise DecisionError(f"{verb} to {to!r:.60} is not possible", hint=f"one of {', '.join(known)}")
     if bool(to) == (verb in ("accept", "reject")) and verb != "split":
-        missing = "nothing" if to else "the entity, name or IRI that it becomes"
-        raise DecisionError(f"{verb} needs {missing} in the third column")
+        missing = "nothing more" if to else "the entity, name or IRI that it becomes"
+        raise DecisionError(f"{verb} needs {missing}", hint="in the file, the third column")
 
 
 def _lines(content: bytes, file: str) -> Iterator[tuple[int, Decision]]:

@@ -89,6 +89,18 @@ def test_what_is_not_there_is_said_with_suggestions(kg: KnowledgeGraph) -> None:
         kg.entity("")
 
 
+def test_a_beginning_of_several_titles_is_no_paper(small_graph) -> None:  # type: ignore[no-untyped-def]
+    first, second, *_ = small_graph.extractions
+    titled = [
+        replace(extraction, paper=replace(extraction.paper, title=title))
+        for extraction, title in ((first, "Causal graphs"), (second, "Causal trees"))
+    ]
+    kg = KnowledgeGraph.from_extractions(titled, small_graph.provenance)
+    assert kg.paper("causal g").title == "Causal graphs"
+    with pytest.raises(NotInGraph, match="2 begin so, such as 'Causal graphs', 'Causal trees'"):
+        kg.paper("causal")
+
+
 def test_a_shortest_path(kg: KnowledgeGraph) -> None:
     path = kg.path("FlexRoPE", "GPT-4")
     assert path is not None

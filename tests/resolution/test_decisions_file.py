@@ -86,7 +86,7 @@ def test_hand_editing_is_tolerated() -> None:
         ("merge\t\tb", "merge needs an entity"),
         ("merge\ta\tb\tp", "merge needs no paper"),
         ("accept\ta", "accept needs one paper"),
-        ("accept\ta\tb\tp", "accept needs nothing in the third column"),
+        ("accept\ta\tb\tp", "accept needs nothing more"),
         ("relate\ta\tlikes\tp", "relate to 'likes' is not possible (one of introduces"),
         ("retype\ta\tThing\tp", "retype to 'Thing' is not possible"),
         ("split\ta", "split needs either papers or one of"),
@@ -96,6 +96,7 @@ def test_hand_editing_is_tolerated() -> None:
         ("moved\thttps://a.b/<x>\thttps://a.b/c", "moved needs two IRIs"),
         ("rename\ta\t" + "b" * 201, "is no name"),
         ("rename\ta\tb\u202eb", "is no name"),
+        ("rename\ta\t\\s\\s", "is no name"),
         ("merge\ta\tb\t\tnote\tmore", "6 cells, not 5"),
     ],
 )

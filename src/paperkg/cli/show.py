@@ -51,10 +51,11 @@ def _find_paper(kg: KnowledgeGraph, name: str) -> PaperView:
         return kg.paper(name)
     except NotInGraph as no_paper:
         hint = no_paper.hint
-        try:
-            kg.entity(name)
-        except NotInGraph as no_entity:
-            hint = no_entity.hint or hint
+        if hint is None:
+            try:
+                kg.entity(name)
+            except NotInGraph as no_entity:
+                hint = no_entity.hint
         raise NotInGraph(f"no paper or entity {name!r} in the graph", hint=hint) from None
 
 

@@ -197,10 +197,15 @@ class KnowledgeGraph:
             key = fold(text.removesuffix("...").removesuffix("…"))
             begins = [i for i, title in enumerate(self._folded_titles) if key and title.startswith(key)]
             exact = [i for i in begins if self._folded_titles[i] == key]
-            if len(exact or begins) != 1:
+            found = exact or begins
+            if len(found) > 1:
+                some = ", ".join(repr(self._extractions[i].paper.title) for i in found[:SUGGESTIONS])
+                hint = f"give its id or more of its title: {len(found)} begin so, such as {some}"
+                raise NotInGraph(f"no one paper {text!r} in the graph", hint=hint)
+            if not found:
                 titles = {paper.title.casefold(): paper.title for paper in self._tables.papers.values()}
                 raise _not_in_graph("paper", text, titles)
-            place = (exact or begins)[0]
+            place = found[0]
         return PaperView(self, self._extractions[place])
 
     def path(self, start: str, end: str) -> Path | None:
