@@ -15,6 +15,7 @@ from paperkg.errors import DecisionError
 from paperkg.export import renew
 from paperkg.model import Decision, EntityType, Relation, Verb
 from paperkg.text.fold import fold
+from paperkg.text.plural import count
 
 if TYPE_CHECKING:
     from paperkg.graph import EntityView, KnowledgeGraph
@@ -153,8 +154,7 @@ def _has_applied(kg: KnowledgeGraph) -> None:
 
 
 def _choice(view: EntityView) -> str:
-    papers = len(view.edges())
-    return f"{view.name} ({view.type}, {papers} paper{'' if papers == 1 else 's'}) {view.iri}"
+    return f"{view.name} ({view.type}, {count(len(view.edges()), 'paper')}) {view.iri}"
 
 
 def _edge(verb: Verb, kg: KnowledgeGraph, paper: str, entity: str, to: str, note: str) -> Decision:

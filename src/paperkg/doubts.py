@@ -13,6 +13,7 @@ from paperkg.model import Entity
 from paperkg.resolution import BY_HAND, CONFIDENCE, merges
 from paperkg.resolution.words import content_words, is_one_word, kind
 from paperkg.text.fold import fold
+from paperkg.text.plural import count
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -85,7 +86,7 @@ def _abbreviations(kg: KnowledgeGraph) -> Iterator[Doubt]:
                 meanings.sort(key=lambda other: (-len(kg.edges_of(other.iri)), other.iri))
                 number = len(kg.edges_of(entity.iri))
                 choice = "; ".join(_named(other) for other in meanings)
-                what = f"{entity.name} stands alone in {_count(number, 'paper')} and may be {choice}"
+                what = f"{entity.name} stands alone in {count(number, 'paper')} and may be {choice}"
                 settle = ("merge", "GRAPH", meanings[0].iri, entity.iri)
                 yield Doubt("abbreviations", what, number / (number + 1), settle)
 
@@ -119,7 +120,7 @@ def _pairs(kg: KnowledgeGraph, about: About, same: Sequence[Entity], why: str) -
     first, *others = sorted(same, key=lambda entity: (-len(kg.edges_of(entity.iri)), entity.iri))
     for other in others:
         number = len(kg.edges_of(other.iri))
-        what = f"{_named(first)} and {_named(other)}, in {_count(number, 'paper')}, {why}"
+        what = f"{_named(first)} and {_named(other)}, in {count(number, 'paper')}, {why}"
         yield Doubt(about, what, number / (number + 1), ("merge", "GRAPH", first.iri, other.iri))
 
 
@@ -146,8 +147,4 @@ def _named(entity: Entity) -> str:
 
 
 def _papers(ids: Sequence[str]) -> str:
-    return ids[0] if len(ids) == 1 else _count(len(ids), "paper")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return ids[0] if len(ids) == 1 else count(len(ids), "paper")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paperkg.cli.console import count, note, one_line, print_table, progress, write_output
+from paperkg.cli.console import note, one_line, print_table, progress, write_output
 from paperkg.cli.decide import note_decisions
 from paperkg.cli.options import (
     examples,
@@ -24,6 +24,7 @@ from paperkg.cli.options import (
     sources_argument,
 )
 from paperkg.model import LeftOut
+from paperkg.text.plural import count
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph

@@ -32,11 +32,6 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def count(number: int, noun: str) -> str:
-    """`1 paper`, `2 papers`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def note(message: str) -> None:
     """Tell the user something, on one line of standard error."""
     click.echo(f"paperkg: {one_line(message)}", err=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperkg.cli.console import count, note, one_line, print_table
+from paperkg.cli.console import note, one_line, print_table
 from paperkg.cli.options import examples, graph_argument
 from paperkg.model import ENTITY_TYPES, RELATIONS
+from paperkg.text.plural import count
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from paperkg.cli.build import note_skips
-from paperkg.cli.console import count, note, write_output
+from paperkg.cli.console import note, write_output
 from paperkg.cli.options import examples, output_option
+from paperkg.text.plural import count
 
 
 class _Listing(click.Command):

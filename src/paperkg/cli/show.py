@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paperkg.cli.console import console, count, one_line, printable
+from paperkg.cli.console import console, one_line, printable
 from paperkg.cli.options import examples, graph_argument
 from paperkg.errors import NotInGraph
 from paperkg.model import RELATIONS, PartialDate, Span
+from paperkg.text.plural import count
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from paperkg.cli.console import CHECK_FAILED, count, note, one_line
+from paperkg.cli.console import CHECK_FAILED, note, one_line
 from paperkg.cli.options import examples, graph_argument
+from paperkg.text.plural import count
 
 
 @click.command(epilog=examples("paperkg validate graphs/seeds"))
@@ -30,8 +31,7 @@ def validate(graph: str) -> int:
         return _failed(
             graph, found, "build the graph again; if they stay, report them to those who make paperkg"
         )
-    entities = len(kg.entities)
-    held = f"{count(len(kg.papers), 'paper')} and {entities} entit{'y' if entities == 1 else 'ies'}"
+    held = f"{count(len(kg.papers), 'paper')} and {count(len(kg.entities), 'entity')}"
     note(f"{graph}: {held}, no violation")
     return 0
 

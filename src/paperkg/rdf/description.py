@@ -24,6 +24,7 @@ from paperkg.rdf.provenance import run_iri
 from paperkg.rdf.terms import integer, iri, term, text
 from paperkg.rdf.writers import compact, sorted_triples
 from paperkg.resolution import segment
+from paperkg.text.plural import count
 
 GRAPH = "description"
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -118,7 +119,7 @@ def description_triples(quads: Iterable[ox.Quad], made: Provenance, mint: Minter
     papers = counts.classes[str(PKG.Paper)]
     yield me, RDF.type, term(VOID.Dataset)
     yield me, RDF.type, term(DCAT.Dataset)
-    yield me, DCTERMS.title, text(f"Knowledge graph of {papers} paper{'' if papers == 1 else 's'}")
+    yield me, DCTERMS.title, text(f"Knowledge graph of {count(papers, 'paper')}")
     yield me, DCTERMS.description, text(_DESCRIPTION)
     run = run_iri(made, mint)
     yield me, PROV.wasGeneratedBy, run

@@ -14,6 +14,7 @@ from paperkg.sources.entry import Entry
 from paperkg.sources.files import Found, SourceFile, find, opened, same_file
 from paperkg.sources.formats import FORMATS, detect
 from paperkg.sources.merge import Placed, merge
+from paperkg.text.plural import count
 
 _HINT = "known formats: a saved Daily Papers page, " + ", ".join(f.title for f in FORMATS[1:])
 
@@ -44,7 +45,7 @@ def _read(file: SourceFile) -> _Read:
         first = min(left_out, key=lambda s: s.line, default=None)
         cause = first.reason if first else "no papers in it"
         hint = (
-            f"{len(left_out)} record{'' if len(left_out) == 1 else 's'}, none usable; read as {known.title}"
+            f"{count(len(left_out), 'record')}, none usable; read as {known.title}"
             if left_out
             else f"read as {known.title}"
         )

@@ -10,6 +10,7 @@ from paperkg.html.templates import inert_json
 from paperkg.serve.pages.assets import address
 from paperkg.serve.pages.icons import OUTLINES
 from paperkg.serve.pages.texts import outward
+from paperkg.text.plural import plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,16 +38,15 @@ def _environment() -> Environment:
     made.filters["asset"] = address
     made.filters["web"] = lambda url: outward(url) is not None
     made.filters["short"] = lambda url: url.removeprefix("https://").removeprefix("http://")[:SHORT]
-    made.filters["plural"] = plural
+    made.filters["plural"] = counted
     made.filters["fragment"] = fragment
     made.filters["inert"] = inert_json
     return made
 
 
-def plural(count: int, one: str) -> str:
-    """`1 paper`, `2,310 papers`; `entity` becomes `entities`."""
-    many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
-    return f"{count:,} {one if count == 1 else many}"
+def counted(number: int, noun: str) -> str:
+    """`1 paper`, `2,310 papers`."""
+    return f"{number:,} {plural(number, noun)}"
 
 
 def fragment(address: str) -> str:
