@@ -63,7 +63,7 @@ def test_the_metadata(wheel: Path) -> None:
     message = email.message_from_bytes(archive.read(metadata))
     plain = [need for need in message.get_all("Requires-Dist", []) if "extra ==" not in need]
     assert _names(plain) == RUNTIME
-    assert message["License-Expression"] == "MIT AND Apache-2.0"
+    assert message["License-Expression"] == "MIT AND Apache-2.0 AND CC-BY-4.0"
     licences = {name.partition("/licenses/")[2] for name in archive.namelist()}
     assert set(PROJECT["project"]["license-files"]) <= licences
     assert "src/paperkg/serve/assets/editor.licenses.txt" in licences  # of the JavaScript that is bundled
