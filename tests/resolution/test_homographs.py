@@ -12,6 +12,7 @@ from paperkg.model import ExtractedEntity, Extraction, Paper, Relation, Span
 from paperkg.resolution import resolve
 from paperkg.resolution.meanings import Meaning, likely, load_meanings, with_defined
 from paperkg.resolution.namesakes import Use, is_coined, things
+from paperkg.resolution.readings import _several
 from paperkg.resolution.topics import load_topics
 
 SPEECH = "Automatic speech recognition of spoken utterances with acoustic encoders, phonemes, speakers and transcripts."
@@ -114,3 +115,10 @@ def test_the_shipped_tables() -> None:
         "automatic speech recognition",
         "attack success rate",
     }
+
+
+def test_two_ways_to_write_the_long_form_of_a_known_name_are_one() -> None:
+    long_forms = ("Frechet Inception Distance", "Fréchet Inception Distance")
+    meanings = [Meaning(long, frozenset(("metric",)), 9, X) for long in long_forms]
+    assert _several(meanings, Lexicon([]))
+    assert not _several(meanings, Lexicon([Entry("FID", "Metric", True, aliases=long_forms)]))

@@ -6,7 +6,7 @@ abbreviation: meanings of it that are known, and those that other papers define,
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -176,7 +176,7 @@ def _weighed(
     out: dict[Place, Reading] = {}
     left: list[_Doubt] = []
     everything = with_defined(label, known, defined) or of_lexicon(label, lexicon)
-    several = _several(everything)
+    several = _several(everything, lexicon)
     for doubt in doubts:
         if not several and _settled(doubt, lexicon):
             left.append(doubt)
@@ -203,9 +203,17 @@ def _meant(doubt: _Doubt, long: str, lexicon: Lexicon) -> Reading:
     return Reading(name, long, concluded=True)
 
 
-def _several(meanings: Iterable[Meaning]) -> bool:
-    """Whether a spelling has two usual long forms, so that the lexicon's one of its name is a guess."""
-    papers = sorted((meaning.papers for meaning in meanings if meaning.long != REST), reverse=True)
+def _several(meanings: Iterable[Meaning], lexicon: Lexicon) -> bool:
+    """Whether a spelling has two usual long forms, so that the lexicon's one of its name is a guess.
+
+    Long forms of one name of the lexicon (Frechet, Fréchet Inception Distance) are one.
+    """
+    times = Counter[str]()
+    for meaning in meanings:
+        if meaning.long != REST:
+            entry = next(iter(lexicon.lookup(meaning.long)), None)
+            times[entry.name if entry else meaning.long] += meaning.papers
+    papers = sorted(times.values(), reverse=True)
     return len(papers) > 1 and USUAL * papers[1] >= papers[0]
 
 
