@@ -35,7 +35,7 @@ def merge(path: str | Path, entity: str, other: str, *, note: str = "") -> Knowl
         DecisionError: a name means several entities, the two are one already, or the file of decisions is broken.
         GraphError: there is no such graph, or another process is writing it.
     """
-    return _decide(path, lambda kg: Decision("merge", the(kg, other), the(kg, entity), note=note))
+    return _decide(path, lambda kg: Decision("merge", find_one(kg, other), find_one(kg, entity), note=note))
 
 
 def split(
@@ -56,7 +56,7 @@ def split(
 
     def decision(kg: KnowledgeGraph) -> Decision:
         ids = tuple(dict.fromkeys(kg.paper(paper).id for paper in papers))
-        return Decision("split", the(kg, entity), f"by {by}" if by else "", ids, note)
+        return Decision("split", find_one(kg, entity), f"by {by}" if by else "", ids, note)
 
     return _decide(path, decision)
 
@@ -67,7 +67,7 @@ def rename(path: str | Path, entity: str, name: str, *, note: str = "") -> Knowl
     Raises:
         as `merge`, and DecisionError where another entity has that name and type.
     """
-    return _decide(path, lambda kg: Decision("rename", the(kg, entity), name, note=note))
+    return _decide(path, lambda kg: Decision("rename", find_one(kg, entity), name, note=note))
 
 
 def accept(path: str | Path, paper: str, entity: str, *, note: str = "") -> KnowledgeGraph:
@@ -120,7 +120,7 @@ def apply_decisions(path: str | Path) -> KnowledgeGraph:
     return renew(path, lambda _, content: content)
 
 
-def the(kg: KnowledgeGraph, text: str) -> str:
+def find_one(kg: KnowledgeGraph, text: str) -> str:
     """The IRI of the one entity that is meant: that with the IRI, or the only one of that name, or so spelled.
 
     Raises:
@@ -158,4 +158,4 @@ def _choice(view: EntityView) -> str:
 
 
 def _edge(verb: Verb, kg: KnowledgeGraph, paper: str, entity: str, to: str, note: str) -> Decision:
-    return Decision(verb, the(kg, entity), to, (kg.paper(paper).id,), note)
+    return Decision(verb, find_one(kg, entity), to, (kg.paper(paper).id,), note)

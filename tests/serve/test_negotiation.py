@@ -1,4 +1,4 @@
-"""The choice of a media type by the Accept header."""
+"""The choice of a media type by the Accept header, and the tags that a client has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperkg.serve.negotiation import negotiate
+from paperkg.serve.negotiation import names_tag, negotiate
 
 OFFERED = ("text/html", "text/turtle", "application/ld+json")
 
@@ -47,3 +47,12 @@ def test_a_long_header_costs_little() -> None:
 
 def test_several_headers_count_as_one() -> None:
     assert negotiate(["text/html;q=0.1", "text/turtle"], OFFERED) == "text/turtle"
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [("", False), ('"ab"', True), ('W/"ab"', True), ('"x", W/"ab"', True), ('"abc"', False), ("*", False)],
+)
+def test_tags(header: str, named: bool) -> None:
+    assert names_tag(header, 'W/"ab"') is named
+    assert names_tag(header, '"ab"') is named

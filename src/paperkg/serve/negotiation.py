@@ -1,4 +1,4 @@
-"""Which of several media types a client likes best, from its Accept header (RFC 9110, section 12.5.1)."""
+"""What a client likes best, by its Accept header, and what it has, by If-None-Match (RFC 9110, 12.5.1 and 13.1.2)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ def negotiate(accept: Iterable[str], offered: Sequence[str]) -> str | None:
 
     best = max(offered, key=quality_of)
     return best if quality_of(best) > 0 else None
+
+
+def names_tag(if_none_match: str, tag: str) -> bool:
+    """Whether the header names an entity tag, weak or strong; `*` names none."""
+    return _opaque(tag) in map(_opaque, if_none_match.split(","))
+
+
+def _opaque(tag: str) -> str:
+    return tag.strip().removeprefix("W/")
 
 
 def _range(part: str) -> tuple[str, float]:

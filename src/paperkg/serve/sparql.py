@@ -16,7 +16,7 @@ from paperkg.query.formats import ANSWER_FORMATS, GRAPH_FORMATS
 from paperkg.serve.answers import LARGEST, Answers, Known
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
-from paperkg.serve.negotiation import negotiate
+from paperkg.serve.negotiation import names_tag, negotiate
 from paperkg.serve.pool import Pool
 from paperkg.serve.request import FORM, QUERY, Asked, read_request
 from paperkg.serve.settings import Settings, served
@@ -59,7 +59,7 @@ async def endpoint(request: Request) -> Response:
         raise Problem(406, f"no answer can be given as asked for; there are {', '.join((*ROWS, *GRAPHS))}")
     tag = _tag(served(request).build, asked, _address(request), rows, graph)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept"} | ({"ETag": tag} if tag else {})
-    if tag and tag in request.headers.get("if-none-match", ""):
+    if tag and names_tag(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     answers: Answers = request.app.state.answers
     if tag and (known := answers.get(tag)):

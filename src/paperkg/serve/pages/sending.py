@@ -7,6 +7,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
+from paperkg.serve.negotiation import names_tag
 from paperkg.serve.security import PAGE_POLICY
 
 
@@ -21,8 +22,8 @@ def send(
     """Some bytes, or none of them where the client has them."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
     headers = {"Cache-Control": "no-cache", "ETag": tag} | (headers or {})
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    if status == 200 and known & {tag, "*"}:
+    known = request.headers.get("if-none-match", "")
+    if status == 200 and (known.strip() == "*" or names_tag(known, tag)):
         return Response(status_code=304, headers=headers)
     return Response(content, status, headers, media_type)
 
