@@ -46,7 +46,8 @@ lock: .venv/created
 	  --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache \
+	  src/paperkg/serve/editor/node_modules
 
 # --- what is needed -----------------------------------------------------------------------------------------------
 
