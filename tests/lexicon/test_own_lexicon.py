@@ -44,6 +44,9 @@ def test_the_table() -> None:
         (b"name\ttype\nZ\tModel\tmore\n", "my.tsv:2: 3 cells, not 2"),
         (b"name\ttype\nZ\tModel\n# x\nz\tMethod\n", "my.tsv:4: a spelling of 'z' stands on line 2 already"),
         (b"name\ttype\n\xe9\tModel\n", "my.tsv:2: not UTF-8"),
+        (b"name\ttype\tfamily\nZ\tModel\t\x1b[31mF\n", "my.tsv:2: '\\x1b[31mF' is no name"),
+        (b"name\ttype\tfamily\nZ\tModel\t" + b"F" * 201 + b"\n", "my.tsv:2: 'FFF"),
+        (b"name\ttype\taliases\nZ\tModel\t" + b"a|" * 1001 + b"\n", "my.tsv:2: 1,001 aliases of one name"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(content: bytes, said: str) -> None:

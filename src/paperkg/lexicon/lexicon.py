@@ -23,6 +23,8 @@ GUARDS: tuple[Guard, ...] = get_args(Guard)
 NAME_COLUMNS = ("name", "type", "family", "guard", "aliases")
 LONGEST = 200
 """Most characters of a spelling in a user's lexicon."""
+MOST_ALIASES = 1_000
+"""Of one name in a user's lexicon; reading papers takes time for each of them."""
 TERM_COLUMNS = ("name", "type", "aliases", "prior")
 
 
@@ -180,7 +182,9 @@ def _own(columns: list[str], cells: list[str]) -> Entry:
         raise ValueError(f"{len(cells)} cells, not {len(columns)}")
     cell = dict.fromkeys(NAME_COLUMNS, "") | dict(zip(columns, cells, strict=False))
     aliases = tuple(alias.strip() for alias in _split(cell["aliases"]) if alias.strip())
-    for spelling in (cell["name"], *aliases):
+    if len(aliases) > MOST_ALIASES:
+        raise ValueError(f"{len(aliases):,} aliases of one name, of which at most {MOST_ALIASES:,} are read")
+    for spelling in (cell["name"], *aliases, *filter(None, [cell["family"]])):
         if not fold(spelling) or len(spelling) > LONGEST or not spelling.isprintable():
             raise ValueError(f"{spelling!r:.60} is no name (letters or digits, at most {LONGEST} characters)")
     return Entry(
