@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paperkg.text.controls import CONTROLS
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-# What a terminal obeys instead of showing it: control characters, and marks that reverse text.
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 CHECK_FAILED = 3
 _NO_TERMINAL_WIDTH = 100_000
 BAR_AFTER_S = 1.0
@@ -24,7 +23,7 @@ BAR_AFTER_S = 1.0
 
 def printable(text: str) -> str:
     r"""Text whose control characters are written out (`\x1b`); line feeds and tabs stay."""
-    return _OBEYED.sub(lambda match: ascii(match[0])[1:-1], text)
+    return CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:

@@ -16,6 +16,7 @@ from rdflib.namespace import XSD
 from paperkg.errors import FormatError, MissingExtra
 from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from paperkg.rdf.writers import GRAPH_WRITERS, compact
+from paperkg.text.controls import CONTROLS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,19 +37,6 @@ _INTEGERS = frozenset(
     for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear")
 )
 _FLOATS = frozenset(str(XSD[name]) for name in ("decimal", "double", "float"))
-_UNSEEN = frozenset(
-    code
-    for first, last in (
-        (0, 31),
-        (127, 159),
-        (0x61C, 0x61C),
-        (0x200E, 0x200F),
-        (0x2028, 0x202E),
-        (0x2066, 0x2069),
-    )
-    for code in range(first, last + 1)
-)
-"""Control characters and marks of direction, which could lead a terminal astray."""
 
 
 class Answer:
@@ -217,8 +205,4 @@ def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
     if isinstance(term, ox.NamedNode):
         return compact(term.value) or term.value
     text = term.value if isinstance(term, ox.Literal) else str(term)
-    return _visible(" ".join(text.split()))
-
-
-def _visible(text: str) -> str:
-    return "".join("\ufffd" if ord(character) in _UNSEEN else character for character in text)
+    return CONTROLS.sub("\ufffd", " ".join(text.split()))
