@@ -156,6 +156,15 @@ def test_any_search_is_answered(things: Things, typed: str) -> None:
     assert len(found.entities) <= 24 and len(found.papers) <= 24
 
 
+def test_a_path_of_many_parts_costs_no_more_than_another(
+    things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+    monkeypatch.setattr(Things, "thing", lambda _, iri: asked.append(iri))
+    assert things.owner(things.iri("a/" * 15_000)) is None
+    assert len(asked) < 5
+
+
 def test_a_paper_has_all_that_its_text_gives(site: Server) -> None:
     page = unescape(site.request("GET", PAPER).text)
     for text in (

@@ -23,6 +23,8 @@ ROOT = "/id/"
 """Where the resources of the graph stand on the server."""
 MOST_FOUND = 24
 """Entities, and papers, that a search gives at most."""
+MOST_PARTS = 3
+"""Of the path of a thing with a page of its own: `result/ID/NUMBER`."""
 LEAST_TYPED, MOST_TYPED = 3, 300
 """Characters from which on a search finds parts of names, and those of it that are read."""
 
@@ -87,9 +89,9 @@ class Things:
 
     def owner(self, iri: str) -> Thing | None:
         """The paper, entity or other thing to which an IRI below it belongs: a statement, a spelling, a link."""
-        path = iri.removeprefix(self.kg.base).split("/")
-        for length in range(len(path) - 1, 1, -1):
-            if found := self.thing(self.kg.base + "/".join(path[:length])):
+        *above, _ = iri.removeprefix(self.kg.base).split("/", MOST_PARTS)
+        for length in range(len(above), 1, -1):
+            if found := self.thing(self.kg.base + "/".join(above[:length])):
                 return found
         return None
 
