@@ -35,7 +35,7 @@ def polite_session(*, backoff: float = 1.0) -> Session:
         from requests_cache import CachedSession
         from urllib3 import Retry
     except ImportError as error:
-        raise MissingExtra("fetching needs an optional part", hint='pip install "paperkg[fetch]"') from error
+        raise MissingExtra("fetching needs an optional part", hint="pip install 'paperkg[fetch]'") from error
     session = CachedSession(
         "paperkg",
         use_cache_dir=True,
