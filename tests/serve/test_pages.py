@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from client import Server
 from hypothesis import given
 from hypothesis import strategies as st
 from serving_graph import serving
+from starlette.types import Message
 
 from paperkg.graph import KnowledgeGraph
 from paperkg.html import page_policy
 from paperkg.rdf import quads
 from paperkg.serve.pages.resource import find
+from paperkg.serve.pages.sending import InPieces
 from paperkg.serve.pages.things import Things
 
 BASE = "https://w3id.org/paperkg/id/"
@@ -154,6 +157,26 @@ def test_any_id_of_a_paper_is_found_by_its_path(things: Things, paper_id: str) -
 def test_any_search_is_answered(things: Things, typed: str) -> None:
     found = things.find(typed)
     assert len(found.entities) <= 24 and len(found.papers) <= 24
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_large_page_is_sent_as_fast_as_it_is_taken(stops: bool) -> None:
+    """So that clients that take nothing make the server hold nothing, and slow ones get all of it."""
+    sent: list[bytes] = []
+
+    async def take(message: Message) -> None:
+        sent.append(message.get("body", b""))
+        if stops and len(sent) > 2:
+            await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        return {}
+
+    content = bytes(1_000_000)
+    asyncio.run(InPieces(content, send_time=0.05 if stops else 60)({"type": "http"}, receive, take))
+    assert max(map(len, sent)) <= 1 << 16
+    assert (b"".join(sent) == content) is not stops
 
 
 def test_a_path_of_many_parts_costs_no_more_than_another(
