@@ -28,7 +28,6 @@ _BENCH = re.compile(r".*(?:[Bb]ench|BENCH|Eval|Arena|Challenge|Gym|QA)(?:[-+]?\w
 _SIZED = re.compile(
     r".*-?\d+(?:\.\d+)?[BM](?:-\w+)*|.*(?:GPT|Net|LM|Former|former|BERT|LLaMA|Llama|VLM|LLM).*"
 )
-_ARCHITECTURE = re.compile(r".*(?:Net|former|Former|BERT|GPT|LM|LLM|VLM|CNN|RNN|GAN|VAE)s?")
 
 
 @dataclass(slots=True)
