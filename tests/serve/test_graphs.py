@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from pathlib import Path
 
+import event_loop
 import pytest
 
 from paperkg.errors import GraphError
@@ -47,7 +47,7 @@ def asked(data: Data, *queries: str) -> list[bytes | str]:
         await pool.close()
         return answers
 
-    return asyncio.run(ask())
+    return event_loop.run(ask())
 
 
 COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
+import event_loop
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
@@ -29,7 +29,7 @@ def status(settings: Settings, host: str, *, method: str = "GET", origin: str | 
 
     headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin is not None else [])]
     scope = {"type": "http", "method": method, "raw_path": b"/", "query_string": b"", "headers": headers}
-    asyncio.run(Guard(app, settings)(scope, receive, send))
+    event_loop.run(Guard(app, settings)(scope, receive, send))
     found: int = sent[0]["status"]
     return found
 

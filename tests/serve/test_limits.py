@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -12,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+import event_loop
 import pytest
 from client import PATIENCE_S, Got, Server, alive, children, eventually, running
 from starlette.requests import Request
@@ -175,7 +175,7 @@ def test_a_client_that_leaves_in_mid_body() -> None:
     with pytest.raises(
         Problem, match="left"
     ):  # anything else would be written to the terminal, with its trace
-        asyncio.run(read_body(request, Settings()))
+        event_loop.run(read_body(request, Settings()))
 
 
 def test_more_clients_than_there_is_room_for(strict: Server) -> None:

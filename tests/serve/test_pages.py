@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import event_loop
 import pyoxigraph as ox
 import pytest
 from client import Server
@@ -174,7 +175,7 @@ def test_a_large_page_is_sent_as_fast_as_it_is_taken(stops: bool) -> None:
         return {}
 
     content = bytes(1_000_000)
-    asyncio.run(InPieces(content, send_time=0.05 if stops else 60)({"type": "http"}, receive, take))
+    event_loop.run(InPieces(content, send_time=0.05 if stops else 60)({"type": "http"}, receive, take))
     assert max(map(len, sent)) <= 1 << 16
     assert (b"".join(sent) == content) is not stops
 
