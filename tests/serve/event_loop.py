@@ -1,10 +1,9 @@
-"""Runs coroutines of tests in a thread of their own: the browser's tests keep a loop running in the main one."""
+"""Runs coroutines of tests, also while the browser's tests keep a loop of their own, which rests meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,5 +11,10 @@ T = TypeVar("T")
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+    resting = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        with asyncio.Runner() as runner:
+            return runner.run(work)
+    finally:
+        asyncio._set_running_loop(resting)
