@@ -253,12 +253,14 @@ def test_a_server_that_is_killed_leaves_nothing(quads: Path) -> None:
     command = [sys.executable, str(script), str(quads), json.dumps({"query_time": 600})]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        server = Server(process, int(process.stdout.readline()))
-        assert eventually(lambda: len(server.workers) > 0)
-        family = [server.keeper, *children(server.keeper)]
-        threading.Thread(target=lambda: _forgiving(server), daemon=True).start()
-        assert eventually(lambda: any(_processor_time(pid) > 20 for pid in family[1:]))
-        process.kill()
+        try:
+            server = Server(process, int(process.stdout.readline()))
+            assert eventually(lambda: len(server.workers) > 0)
+            threading.Thread(target=lambda: _forgiving(server), daemon=True).start()
+            assert eventually(lambda: any(_processor_time(pid) > 20 for pid in children(server.keeper)))
+            family = [server.keeper, *children(server.keeper)]
+        finally:
+            process.kill()
     assert eventually(lambda: not any(alive(pid) for pid in family))
 
 
