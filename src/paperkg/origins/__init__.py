@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,9 @@ def fetch(
     from paperkg.sources import read_papers
     from paperkg.sources.ids import slug
 
-    with tempfile.TemporaryDirectory(prefix="paperkg-fetch-") as folder:
-        for number, answer in enumerate(answers(asked, wanted, most, session or polite_session()), 1):
+    asking = nullcontext(session) if session else polite_session()
+    with tempfile.TemporaryDirectory(prefix="paperkg-fetch-") as folder, asking as opened:
+        for number, answer in enumerate(answers(asked, wanted, most, opened), 1):
             Path(folder, f"{slug(asked.title)}-{number:05d}").write_bytes(answer)
         try:
             papers, report = read_papers([folder])

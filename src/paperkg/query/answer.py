@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from rdflib.namespace import XSD
 
 from paperkg.errors import FormatError, MissingExtra
-from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS
+from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS, TRIPLE_FORMS
 from paperkg.rdf.writers import GRAPH_WRITERS, compact
 from paperkg.text.controls import CONTROLS
 
@@ -57,7 +57,7 @@ class Answer:
     @property
     def is_graph(self) -> bool:
         """Whether it consists of triples."""
-        return self.form in ("construct", "describe")
+        return self.form in TRIPLE_FORMS
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

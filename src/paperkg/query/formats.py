@@ -37,5 +37,7 @@ ANSWER_FORMATS: dict[str, AnswerFormat] = {
 """The formats of `Answer.format` by name: first those of rows, then those of triples."""
 ROW_FORMATS = tuple(name for name, known in ANSWER_FORMATS.items() if not known.holds_triples)
 GRAPH_FORMATS = tuple(name for name, known in ANSWER_FORMATS.items() if known.holds_triples)
+TRIPLE_FORMS = frozenset(("construct", "describe"))
+"""The forms of queries whose answers are triples."""
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
 """The names of all of them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -11,10 +10,10 @@ from paperkg.lexicon import Lexicon
 from paperkg.model import Decision, EntityType, ExtractedEntity, Outcome, Relation
 from paperkg.resolution.clusters import Cluster, Rule, cluster_of, iri_type
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Profile
+from paperkg.resolution.profiles import Place, Profile
+from paperkg.sources.ids import short_hash
 from paperkg.text.fold import fold
 
-Place = tuple[int, int]
 BY_HAND: Rule = "decision"
 
 
@@ -163,7 +162,7 @@ class Decided:
         taken = {cluster.iri, *self.clusters}
         for label, part in made.items():
             if label != rest:
-                iri = part.iri if part.iri not in taken else f"{cluster.iri}--{_digest(label)}"
+                iri = part.iri if part.iri not in taken else f"{cluster.iri}--{short_hash(label)}"
                 done.append(replace(part, iri=iri, rules=(BY_HAND,) * len(part.profiles)))
                 taken.add(iri)
         self._replace((cluster.iri,), *done)
@@ -227,7 +226,3 @@ class Decided:
 
 def _places(cluster: Cluster) -> list[Place]:
     return [place for profile in cluster.profiles for place in profile.members]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +11,12 @@ from paperkg.lexicon import Lexicon
 from paperkg.model import EntityType, ExtractedEntity
 from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Profile
+from paperkg.resolution.profiles import Place, Profile
 from paperkg.resolution.words import is_one_word, kind
+from paperkg.sources.ids import short_hash
 from paperkg.text.fold import fold
 
-Entities = Mapping[tuple[int, int], ExtractedEntity]
+Entities = Mapping[Place, ExtractedEntity]
 Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", "words in it", "decision"]
 """Why an entity of a paper is this entity of the graph.
 
@@ -137,7 +137,7 @@ def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> str:
 def _digest(paper: str, cluster: Cluster) -> str:
     """What tells a namesake from others: its first paper, and what it is there."""
     what = min((p.key.label, p.key.long, p.key.type) for p in cluster.profiles)
-    return hashlib.sha256("\n".join((paper, *what)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return short_hash("\n".join((paper, *what)))
 
 
 def _text(group: Sequence[Profile]) -> str:

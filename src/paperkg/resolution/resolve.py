@@ -21,7 +21,7 @@ from paperkg.model import (
 from paperkg.resolution.apply import Decided
 from paperkg.resolution.clusters import Cluster, clusters
 from paperkg.resolution.iris import DEFAULT_BASE
-from paperkg.resolution.profiles import profiles
+from paperkg.resolution.profiles import Place, profiles
 from paperkg.resolution.rules import join_all
 
 
@@ -73,7 +73,7 @@ def resolve_with(
     made = clusters(groups, entities, papers, base=base, lexicon=lexicon)
     decided = Decided(papers, entities, {cluster.iri: cluster for cluster in made}, base, lexicon)
     outcomes = decided.apply(decisions)
-    resolved: dict[tuple[int, int], ExtractedEntity] = {}
+    resolved: dict[Place, ExtractedEntity] = {}
     for cluster in decided.clusters.values():
         for profile, rule in zip(cluster.profiles, cluster.rules, strict=True):
             for place in profile.members:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from paperkg.errors import GraphError
+from paperkg.query.formats import TRIPLE_FORMS
 from paperkg.serve.frames import HEAD, pack, unpack
 from paperkg.serve.keeper import MESSAGE_SIZE
 from paperkg.serve.worker import Limits
@@ -117,7 +118,7 @@ class Reply:
     @property
     def is_graph(self) -> bool:
         """Whether it consists of triples."""
-        return self.form in ("construct", "describe")
+        return self.form in TRIPLE_FORMS
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer, once.

@@ -19,6 +19,7 @@ from typing import Any
 from paperkg.errors import AnswerTooLarge, FormatError, QueryError
 from paperkg.query.answer import Answer
 from paperkg.query.engine import Dataset, Engine, evaluate
+from paperkg.query.formats import TRIPLE_FORMS
 from paperkg.query.scan import scan
 from paperkg.serve.frames import HEAD, pack, unpack
 
@@ -87,7 +88,7 @@ def answer(engine: Engine, question: dict[str, Any], room: int) -> tuple[dict[st
                 )
         found = scan(question["query"], engine.graphs)
         form = found.form
-        name = question["graph" if form in ("construct", "describe") else "rows"]
+        name = question["graph" if form in TRIPLE_FORMS else "rows"]
         if name is None:
             return {
                 "error": f"no format that is asked for can hold the answer of {form.upper()}",
