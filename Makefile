@@ -3,6 +3,7 @@
 # make lint    types and style alone
 # make docs    write docs/cli.md, docs/ontology.html, the outputs in README.md and its picture anew
 # make quality  score what is found in the seeds and write docs/quality.md anew
+# make torture  run every test of faults, load and attack at its full counts (hours) and write docs/torture.md anew
 # make assets  bundle the query editor of `paperkg serve` anew from locked npm packages; nothing else needs npm
 # make lock    choose the newest versions that fit and write requirements.lock anew
 # make clean   remove the virtual environment and the caches
@@ -13,7 +14,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: graph test lint docs quality assets lock clean browser
+.PHONY: graph test lint docs quality torture assets lock clean browser
 .DELETE_ON_ERROR:
 
 graph: .venv/installed
@@ -35,6 +36,9 @@ docs: graph browser
 
 quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py
+
+torture: graph browser
+	$(BIN)/python benchmarks/torture --write
 
 assets:
 	cd src/paperkg/serve/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs

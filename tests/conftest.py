@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -28,6 +30,35 @@ from paperkg.model import (
 )
 from paperkg.resolution import DEFAULT_BASE, entity_iri
 from paperkg.text.fold import fold
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+SKIPPED = dict(
+    line.split("\t") for line in (Path(__file__).parent / "skipped.tsv").read_text("utf-8").splitlines()[1:]
+)
+"""The tests that may be skipped, with the reason; any other that is skipped has failed."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a skipped test fail, unless it is listed."""
+    return _unskipped((yield), item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let a file that skips all its tests fail, unless it is listed."""
+    return _unskipped((yield), collector.nodeid)
+
+
+def _unskipped(report: Report, name: str) -> Report:
+    if report.skipped and not hasattr(report, "wasxfail") and name not in SKIPPED:
+        report.outcome = "failed"
+        report.longrepr = f"{name} was skipped and is not listed in tests/skipped.tsv: {report.longrepr}"
+    return report
 
 
 @dataclass(frozen=True)

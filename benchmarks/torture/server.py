@@ -1,0 +1,3 @@
+"""The server and its queries under load and attack."""
+
+from __future__ import annotations
