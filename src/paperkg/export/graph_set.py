@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from paperkg.check import check
 from paperkg.decisions import render_decisions
 from paperkg.errors import GraphError
-from paperkg.export.check import check
 from paperkg.export.files import file_of, locked, remove_temporaries, replace_files
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
