@@ -51,9 +51,15 @@ def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
 
 
 def test_build_and_load(tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
-    kg = paperkg.build("seeds", out=tmp_path, progress=lambda done, of: seen.append((done, of)))
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    seen: list[tuple[str, int, int]] = []
+    kg = paperkg.build("seeds", out=tmp_path, progress=lambda *told: seen.append(told))
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == [
+        "reading",
+        "extracting",
+        "resolving",
+        "writing",
+    ]
+    assert [told[1:] for told in seen if told[0] == "extracting"] == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     assert paperkg.load(tmp_path / "seeds") == paperkg.load(tmp_path / "seeds.ttl") == kg
     assert [p.id for p in kg.entity("CLADDER").papers("evaluates_on")] == ["fine-tuning-for-causal-reasoning"]
     made = kg.provenance
@@ -69,7 +75,7 @@ def test_build_without_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_second_build_is_refused_before_its_work(tmp_path: Path) -> None:
-    def again(done: int, of: int) -> None:
+    def again(stage: str, done: int, of: int) -> None:
         with pytest.raises(GraphError, match="is being written"):
             paperkg.build("seeds", out=tmp_path, progress=lambda *_: pytest.fail("has begun"))
 

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
     from paperkg.model import Paper, SourceReport
 
-Progress = Callable[[int, int], None]
-"""Is called with the number of papers that are done and of all."""
+Progress = Callable[[str, int, int], None]
+"""Is called as each stage begins and goes on: with its name (`reading`, `extracting`, `resolving`, `writing`), the number
+of papers that are done, and that of all, 0 where it is not known."""
+
+
+def _silent(stage: str, done: int, of: int) -> None:
+    """The progress of which nobody wants to know."""
 
 
 def fetch(origin: str, *wanted: str, most: int = 100) -> tuple[list[Paper], SourceReport]:
@@ -57,7 +62,7 @@ def extract(
         min_confidence: what has less confidence than this is left out, 0 to 1.
         lexicon: a file with names of your own (docs/lexicon.md), which are found and keep their spelling.
         processes: how many read papers side by side, which changes nothing in the result; as many as are of use if None.
-        progress: called while papers are read.
+        progress: called as the stages go on (see `Progress`).
 
     Returns:
         An extraction for each paper, in the order of the input, and what was read, skipped and left out.
@@ -96,14 +101,16 @@ def _extract(
     from paperkg.lexicon import load_lexicon, parse_lexicon
     from paperkg.sources import read_papers
 
+    progress = progress or _silent
+    progress("reading", 0, 0)
     papers, report = read_papers(sources, stdin=getattr(sys.stdin, "buffer", None))
     done = 0
+    progress("extracting", done, len(papers))
 
     def more(number: int) -> None:
         nonlocal done
         done += number
-        if progress:
-            progress(done, len(papers))
+        progress("extracting", done, len(papers))
 
     kept, left_out = list[Extraction](), LeftOut()
     lexicon = load_lexicon(parse_lexicon(own[1].encode(), own[0].name)) if own else None
@@ -136,7 +143,7 @@ def build(
         name: name of these files; that of the source if None.
         base: IRI under which the graph's resources stand, ending in `/` or `#`.
         fast, min_confidence, lexicon, processes: as for `extract`; the graph's provenance says them, and how much was left out.
-        progress: called while papers are read.
+        progress: called as the stages go on (see `Progress`).
 
     Raises:
         SourceError: a source or the lexicon cannot be read at all.
@@ -147,18 +154,20 @@ def build(
     from paperkg.decisions import parse_decisions
     from paperkg.export import decided_graph, writing
 
-    own = _lexicon(lexicon)
+    own, tell = _lexicon(lexicon), progress or _silent
 
     def made(decisions: bytes, file: Path) -> KnowledgeGraph:
         parse_decisions(decisions, str(file))  # what is wrong in it is said before the papers are read
         extractions, report = _extract(sources, fast, min_confidence, own, processes, progress)
         provenance = _provenance(report, base, fast, min_confidence, own)
+        tell("resolving", 0, len(extractions))
         return decided_graph(extractions, provenance, base, decisions, file)
 
     if out is None:
         return made(b"", Path())
     with writing(Path(out) / (name or default_name(*sources))) as target:
         kg = made(target.decisions(), target.decisions_file)
+        tell("writing", 0, len(kg.papers))
         target.write(kg)
     return kg
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -18,3 +19,10 @@ class RunCommand(Protocol):
     """Runs `paperkg ARGS`."""
 
     def __call__(self, *args: str | Path) -> Ran: ...
+
+
+class Terminal(io.StringIO):
+    """A standard stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Terminal
 
 from paperkg.cli import console
 
@@ -58,13 +58,6 @@ def test_neutralising_is_linear() -> None:
     assert time.process_time() - begin < 0.5
 
 
-class Terminal(io.StringIO):
-    """A standard output that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 def test_data_for_a_pipe_is_unchanged(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     console.write_data(b"\x1b[2J\xff\n")
     console.write_data("é\x9b\n")
@@ -95,33 +88,3 @@ def test_a_narrow_terminal_gets_every_character(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TERM", "dumb")
     console.print_table(["a", "b"], [["x" * 50, "y" * 50]])
     assert terminal.getvalue().count("x") == terminal.getvalue().count("y") == 50
-
-
-def test_no_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with console.progress("reading") as report:
-        assert report is None
-    assert capsys.readouterr().err == ""
-
-
-def test_a_bar_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "BAR_AFTER_S", 0.01)
-    monkeypatch.setenv("TERM", "xterm")
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    with console.progress("reading") as report:
-        assert report is not None
-        report(1, 4)
-        time.sleep(0.3)
-        report(2, 4)
-        time.sleep(0.3)
-    assert "reading" in terminal.getvalue()
-    assert "50%" in terminal.getvalue()
-
-
-def test_no_bar_in_a_short_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    with console.progress("reading") as report:
-        assert report is not None
-        report(4, 4)
-    assert terminal.getvalue().strip() == ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paperkg.cli.console import note, one_line, print_table, progress, write_output
+from paperkg.cli.console import note, one_line, print_table, write_output
 from paperkg.cli.decide import note_decisions
 from paperkg.cli.options import (
     examples,
@@ -23,6 +23,7 @@ from paperkg.cli.options import (
     processes_option,
     sources_argument,
 )
+from paperkg.cli.progress import progress
 from paperkg.model import LeftOut
 from paperkg.text.plural import count
 
@@ -70,7 +71,7 @@ def build(
     from paperkg import api
 
     name = name or api.default_name(*sources)
-    with progress("extracting") as report:
+    with progress() as stages:
         kg = api.build(
             *sources,
             out=out,
@@ -79,7 +80,7 @@ def build(
             min_confidence=min_confidence,
             lexicon=lexicon,
             processes=processes,
-            progress=report,
+            progress=stages,
         )
     note_skips(kg.provenance.skipped)
     settings = dict(kg.provenance.settings)
@@ -116,14 +117,14 @@ def extract(
     from paperkg import api
     from paperkg.export import papers_bytes
 
-    with progress("extracting", shown=output != "-" or not sys.stdout.isatty()) as report:
+    with progress(shown=output != "-" or not sys.stdout.isatty()) as stages:
         found, reading = api.extract(
             *sources,
             fast=fast,
             min_confidence=min_confidence,
             lexicon=lexicon,
             processes=processes,
-            progress=report,
+            progress=stages,
         )
     write_output(papers_bytes(tuple(found)), output)
     note_skips(reading.skipped)

@@ -1,11 +1,9 @@
-"""How things are printed: neutralised text, tables, data, and a progress bar on standard error."""
+"""How things are printed: neutralised text, tables, data."""
 
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 CHECK_FAILED = 3
 _NO_TERMINAL_WIDTH = 100_000
-BAR_AFTER_S = 1.0
 
 
 def printable(text: str) -> str:
@@ -89,40 +86,3 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right:
     with out.capture() as drawn:
         out.print(table)
     click.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))
-
-
-@contextmanager
-def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on standard error if the block runs for longer than a second.
-
-    Args:
-        label: what is going on.
-        shown: False where a bar would be in the way.
-
-    Yields:
-        What is to be called with the numbers of papers that are done and of all; None where no bar is shown.
-    """
-    if not (shown and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False)
-    task = bar.add_task(label, total=None)
-
-    def report(done: int, total: int) -> None:
-        if done < total:
-            bar.update(task, completed=done, total=total)
-        else:
-            bar.update(task, description="writing", total=None)
-
-    timer = threading.Timer(BAR_AFTER_S, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield report
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()
