@@ -9,7 +9,8 @@ unchanged).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Field = Literal["title", "abstract"]
@@ -372,3 +373,24 @@ class Provenance:
     outcomes: tuple[Outcome, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     lexicon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a graph holds, in numbers; every type, relation and predicate has its number, also 0.
+
+    Attributes:
+        resolved_by: for each rule of resolution, how many of the papers' entities it gave to theirs of the graph.
+        skipped: of each kind of `Skip`.
+    """
+
+    papers: int
+    listings: int
+    entities: Mapping[EntityType, int]
+    edges: Mapping[Relation, int]
+    entity_edges: Mapping[EntityPredicate, int]
+    mentions: int
+    results: int
+    links: int
+    skipped: Mapping[str, int]
+    resolved_by: Mapping[str, int] = field(default_factory=dict)

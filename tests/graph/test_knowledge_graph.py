@@ -127,6 +127,7 @@ def test_stats(kg: KnowledgeGraph) -> None:
     assert sum(stats.edges.values()) == len(kg.edges())
     assert stats.entity_edges["part_of"] == 1
     assert stats.skipped == {"conflict": 1}
+    assert sum(stats.resolved_by.values()) == len(kg.edges())
 
 
 def test_the_networkx_form_is_a_copy(kg: KnowledgeGraph) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperkg.errors import GraphError
 from paperkg.export.node_link import to_json_bytes
-from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip
+from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip, Stats
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -34,11 +34,12 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a manifest says that is needed to open its set; `files` by their name without that of the set."""
+    """What a manifest says of its set; `files` by their name without that of the set, with `counts` of what they hold."""
 
     base: str
     provenance: Provenance
     files: Mapping[str, FileState]
+    counts: Stats
 
 
 def render_manifest(kg: KnowledgeGraph, files: Mapping[str, FileState]) -> bytes:
@@ -64,6 +65,15 @@ def render_manifest(kg: KnowledgeGraph, files: Mapping[str, FileState]) -> bytes
 def _outcome(record: dict[str, Any]) -> Outcome:
     decision = record["decision"]
     return Outcome(**{**record, "decision": Decision(**{**decision, "papers": tuple(decision["papers"])})})
+
+
+def _counts(record: dict[str, Any]) -> Stats:
+    numbers = [
+        n for value in record.values() for n in (value.values() if isinstance(value, dict) else [value])
+    ]
+    if not all(type(number) is int for number in numbers):
+        raise ValueError("a count is no number")
+    return Stats(**record)
 
 
 def read_manifest(content: bytes, *, file: str) -> Manifest:
@@ -92,7 +102,7 @@ def read_manifest(content: bytes, *, file: str) -> Manifest:
             replaced=tuple(record.get("replaced", {}).items()),
         )
         files = {name: FileState(**state) for name, state in record["files"].items()}
-        return Manifest(record["base"], made, files)
+        return Manifest(record["base"], made, files, _counts(record["counts"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise GraphError(
             "is no manifest of paperkg, or was cut", file=file, hint="build the graph again"

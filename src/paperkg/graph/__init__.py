@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
-from paperkg.graph.knowledge_graph import KnowledgeGraph, Stats
+from paperkg.graph.knowledge_graph import KnowledgeGraph
 from paperkg.graph.views import EntityView, Mention, PaperView, Path
 
 __all__ = [
@@ -15,5 +15,4 @@ __all__ = [
     "PaperView",
     "Path",
     "ReportedResult",
-    "Stats",
 ]

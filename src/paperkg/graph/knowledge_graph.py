@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -21,12 +20,10 @@ from paperkg.model import (
     ENTITY_TYPES,
     RELATIONS,
     Entity,
-    EntityPredicate,
-    EntityType,
     Extraction,
     Paper,
     Provenance,
-    Relation,
+    Stats,
 )
 from paperkg.resolution import DEFAULT_BASE, paper_iri
 from paperkg.text.fold import fold
@@ -39,21 +36,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SUGGESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a graph holds, in numbers; every type, relation and predicate has its number, also 0."""
-
-    papers: int
-    listings: int
-    entities: Mapping[EntityType, int]
-    edges: Mapping[Relation, int]
-    entity_edges: Mapping[EntityPredicate, int]
-    mentions: int
-    results: int
-    links: int
-    skipped: Mapping[str, int]
 
 
 class KnowledgeGraph:
@@ -238,6 +220,7 @@ class KnowledgeGraph:
             results=len(self._tables.results),
             links=sum(len(extraction.links) for extraction in self._extractions),
             skipped=dict(sorted(skipped.items())),
+            resolved_by=dict(sorted(Counter(edge.resolved_by for edge in self._tables.edges).items())),
         )
 
     def query(self, sparql: str) -> Answer:
