@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from paperkg.errors import SourceError
 from paperkg.sources import read_papers
@@ -167,16 +168,39 @@ def test_reads_standard_input_and_gzip() -> None:
         read_papers(["-"], stdin=BytesIO(b""))
 
 
-def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
-    bomb = tmp_path / "bomb.gz"
-    with gzip.open(bomb, "wb", compresslevel=9) as out:
-        out.write(b"[")
-        for _ in range(100):
-            out.write(bytes(1 << 20))
+def zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(write_checksum=True).compress(data)  # as the program zstd does
+
+
+def test_packed_members_in_a_row_are_one_file() -> None:
+    parts = [f"{record(n)}\n".encode() for n in range(50)]
+    for pack in (gzip.compress, zstd):
+        papers, report = read_papers(["-"], stdin=BytesIO(b"".join(map(pack, parts))))
+        assert [p.id for p in papers] == [f"p{n}" for n in range(50)]
+        assert report.skipped == ()
+    skippable = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+    papers, _ = read_papers(["-"], stdin=BytesIO(zstd(parts[0]) + skippable + zstd(parts[1])))
+    assert len(papers) == 2
+
+
+@pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "gzip"), (zstd, "Zstandard")])
+def test_packed_bombs_and_damage_are_refused(
+    tmp_path: Path, pack: Callable[[bytes], bytes], name: str
+) -> None:
+    bomb = tmp_path / "bomb"
+    bomb.write_bytes(pack(b"[" + bytes(100 << 20)))
     begun = time.monotonic()
-    with pytest.raises(SourceError, match="unpacks to more than 200 times its size"):
+    with pytest.raises(SourceError, match=f"{name} data that unpacks to more than 200 times its size"):
         read_papers([bomb])
     assert time.monotonic() - begun < 5
+    packed = pack("\n".join(record(n) for n in range(1_000)).encode())
+    for cut in (4, 10, len(packed) // 2, len(packed) - 1):
+        bomb.write_bytes(packed[:cut])
+        with pytest.raises(SourceError, match=f"{name} data that ends too early"):
+            read_papers([bomb])
+    bomb.write_bytes(packed[:100] + bytes(20) + packed[120:])
+    with pytest.raises(SourceError, match=f"damaged {name} data"):
+        read_papers([bomb])
 
 
 def test_deep_folders_end(tmp_path: Path) -> None:

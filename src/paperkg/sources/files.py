@@ -1,9 +1,9 @@
 """Finding input files and opening them safely.
 
 Only regular files are read. Inside a folder no link is followed, so nothing outside it is read and no loop
-is entered; pipes and devices cannot block. Gzip is unpacked on the way. Texts are decoded as UTF-8 (or
-UTF-16 by its mark), and bytes that are no UTF-8 become lone surrogates, so that only the record that holds
-them is lost.
+is entered; pipes and devices cannot block. What is packed with gzip or Zstandard is unpacked on the way.
+Texts are decoded as UTF-8 (or UTF-16 by its mark), and bytes that are no UTF-8 become lone surrogates, so
+that only the record that holds them is lost.
 """
 
 from __future__ import annotations
@@ -11,26 +11,22 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from paperkg.errors import SourceError
+from paperkg.sources.packed import Damaged, unpacked
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
 LARGEST_TEXT = 256 * 1024 * 1024
 """Characters of a file that is not read line by line."""
 _DEEPEST = 40
-_GZIP = 31
-_MOST_UNPACKED = 200
-"""How many times its own size a gzip file may unpack to (once it is over 64 MiB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,6 @@ class SourceFile:
         self.name = name
         self.shown = shown or name
         self._hash = sha256()
-        self._size = 0
         self._raw = self._chunks(stream)
         first = b""
         for chunk in self._raw:
@@ -212,34 +207,13 @@ class SourceFile:
             if not data:
                 return
             self._hash.update(data)
-            self._size += len(data)
             yield data
 
     def _chunks(self, stream: BinaryIO) -> Iterator[bytes]:
-        chunks = self._bytes(stream)
-        first = next(chunks, b"")
-        if not first.startswith(b"\x1f\x8b"):
-            yield first
-            yield from chunks
-            return
-        gunzip, unpacked = zlib.decompressobj(wbits=_GZIP), 0
-        for data in chain([first], chunks):
-            while True:
-                if gunzip.eof:
-                    gunzip = zlib.decompressobj(wbits=_GZIP)
-                try:
-                    piece = gunzip.decompress(data, _CHUNK)
-                except zlib.error:
-                    raise self.error("damaged gzip data") from None
-                unpacked += len(piece)
-                if unpacked > 64 * _CHUNK and unpacked > _MOST_UNPACKED * self._size:
-                    raise self.error(f"gzip data that unpacks to more than {_MOST_UNPACKED} times its size")
-                yield piece
-                data = gunzip.unused_data if gunzip.eof else gunzip.unconsumed_tail
-                if not data and (gunzip.eof or len(piece) < _CHUNK):
-                    break
-        if not gunzip.eof:
-            raise self.error("gzip data that ends too early")
+        try:
+            yield from unpacked(self._bytes(stream))
+        except Damaged as error:
+            raise self.error(str(error)) from None
 
 
 def opened(found: Found) -> BinaryIO:
