@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-MODULES = ("inputs", "texts", "outputs", "writing", "server")
+MODULES = ("inputs", "texts", "outputs", "writing", "queries", "server", "conformance")
 """The groups of rows; one that is not there has no rows."""
 
 
@@ -39,6 +39,11 @@ class Case:
     def count(self, full: int, least: int = 1) -> int:
         """How many of `full` are to run."""
         return max(min(least, full), round(full * self.share))
+
+    @property
+    def slack(self) -> float:
+        """How many times as long as the table says something may take; more where the tests share the processors."""
+        return 1 if self.share >= 1 else 5
 
     @cached_property
     def random(self) -> random.Random:

@@ -120,10 +120,10 @@ def eventually(happens: Any) -> bool:
 
 
 @contextmanager
-def running(quads: Path, **settings: Any) -> Iterator[Server]:
-    """A server of some quads, which ends in order and leaves no process."""
+def running(graph: Path, **settings: Any) -> Iterator[Server]:
+    """A server of quads or of a set, which ends in order and leaves no process."""
     script = Path(__file__).with_name("serving.py")
-    command = [sys.executable, str(script), str(quads), json.dumps(settings)]
+    command = [sys.executable, str(script), str(graph), json.dumps(settings)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

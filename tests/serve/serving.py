@@ -1,4 +1,4 @@
-"""Starts a server on quads: `python serving.py QUADS.nq SETTINGS.json`, which prints its port when it is ready."""
+"""Starts a server: `python serving.py GRAPH SETTINGS.json`, which prints its port when it is ready; GRAPH is a set or ends in `.nq`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from paperkg.graph import KnowledgeGraph
 from paperkg.model import Provenance
 from paperkg.serve.app import assemble
-from paperkg.serve.graphs import Opened
+from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.http import listen, run
 from paperkg.serve.pool import Data
 from paperkg.serve.settings import Settings
@@ -19,7 +19,11 @@ NOTHING = KnowledgeGraph.from_extractions([], Provenance(version="0", extractor=
 
 def main() -> None:
     settings = Settings(port=0, **json.loads(sys.argv[2]))
-    opened = Opened(NOTHING, Data(os.open(sys.argv[1], os.O_RDONLY), "nq"), "test", "build")
+    graph = sys.argv[1]
+    if graph.endswith(".nq"):
+        opened = Opened(NOTHING, Data(os.open(graph, os.O_RDONLY), "nq"), "test", "build")
+    else:
+        opened = open_graph(graph)
     with listen(settings) as bound:
         port = bound.getsockname()[1]
         run(assemble(opened, settings), bound, settings, ready=lambda: print(port, flush=True))
