@@ -202,12 +202,11 @@ def test_the_lock_of_a_killed_writer_is_free(kg: KnowledgeGraph, tmp_path: Path)
         with pytest.raises(GraphError, match="is being written"):
             save(kg, tmp_path / "g")
         holder.kill()
-    (tmp_path / ".g.trig.0123456789ab.tmp").write_bytes(b"half")
-    (tmp_path / ".g.json.0123456789ab.tmp").write_bytes(b"half")
-    (tmp_path / ".gg.json.0123456789ab.tmp").write_bytes(b"of another set")
+    for name in (".g.staged", ".gg.staged"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "trig").write_bytes(b"half")
     save(kg, tmp_path / "g")
-    hidden = [name for name in names(tmp_path) if name.startswith(".")]
-    assert hidden == [".g.trig.0123456789ab.tmp", ".gg.json.0123456789ab.tmp"], "trig is not in the light set"
+    assert [name for name in names(tmp_path) if name.startswith(".")] == [".gg.staged"]
 
 
 def test_many_writers_take_turns(tmp_path: Path) -> None:
@@ -233,8 +232,8 @@ def test_many_writers_take_turns(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("light")
-@pytest.mark.parametrize("step", range(8))
-def test_a_full_disk_changes_nothing(
+@pytest.mark.parametrize("step", range(11))
+def test_a_full_disk_leaves_the_old_set_or_the_new_one(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     save(kg, tmp_path / "g")
@@ -248,14 +247,18 @@ def test_a_full_disk_changes_nothing(
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(os, "fsync", full)
-    if step < 4:
-        with pytest.raises(OSError, match="No space"):
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        if step < 10:
+            with pytest.raises(OSError, match="No space"):
+                save(smaller, tmp_path / "g")
+        else:
             save(smaller, tmp_path / "g")
+    if step < 8:  # four files, their folder and its own, the journal, and the folder again
         assert contents(tmp_path) == before
-    elif step > 4:
-        save(smaller, tmp_path / "g")
+    else:
         assert load(tmp_path / "g") == smaller
+        assert not [name for name in names(tmp_path) if name.startswith(".")]
 
 
 def test_one_file(tmp_path: Path) -> None:

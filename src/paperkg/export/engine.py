@@ -13,6 +13,7 @@ from paperkg import __version__
 from paperkg.errors import GraphError
 from paperkg.export.files import file_of
 from paperkg.export.manifest import FileState, Manifest
+from paperkg.export.staged import open_file
 from paperkg.export.store import Source, fill, open_store, remove_store, write_store
 from paperkg.query import Engine
 
@@ -71,7 +72,7 @@ def _source(stem: Path, manifest: Manifest, quads: Callable[[], list[ox.Quad]]) 
         for ending, format_ in _RDF.items():
             if ending not in manifest.files:
                 continue
-            with suppress(FileNotFoundError), file_of(stem, ending).open("rb") as file:
+            with suppress(FileNotFoundError), open_file(stem, ending) as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() == manifest.files[ending].sha256:
                     file.seek(0)
                     yield file, format_

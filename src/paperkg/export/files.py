@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from paperkg.errors import GraphError
 
-_TOKEN_BYTES = 6
-_TEMPORARY = ".tmp"
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def file_of(stem: Path, ending: str) -> Path:
@@ -21,7 +22,7 @@ def file_of(stem: Path, ending: str) -> Path:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of the set of files at `path` (without ending); its folder is made if missing.
+    """Hold the lock of a file, or of the set of files at `path` (without ending).
 
     The lock is a hidden file beside the set, there only while somebody writes; it goes with the process.
 
@@ -30,19 +31,20 @@ def locked(path: Path) -> Iterator[None]:
     """
     import fcntl
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(f".{path.name}.lock")
     while True:
-        with _errors_name(path):
+        with errors_name(path):
             handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(handle)
+            if not isinstance(error, BlockingIOError):
+                raise
             raise GraphError(
                 "is being written by another process",
                 file=str(path),
-                hint="wait for it, or choose another --name",
+                hint="wait for it to end, or choose another name",
             ) from error
         if _is_at(handle, lock):
             break
@@ -55,7 +57,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _errors_name(path: Path) -> Iterator[None]:
+def errors_name(path: Path) -> Iterator[None]:
     """Let errors name the file that the user knows, not a hidden one beside it, nor none."""
     try:
         yield
@@ -70,53 +72,60 @@ def _is_at(handle: int, path: Path) -> bool:
     return False
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write files: all of them beside their places first, then each moved there in the given order.
+class NewFile(io.FileIO):
+    """A file under a hidden name beside its place; it reaches the disk when it is closed. Its errors name the place."""
 
-    If anything fails before the first move, nothing has changed; temporaries are removed.
+    def __init__(self, path: Path, place: Path) -> None:
+        with errors_name(place):
+            super().__init__(path, "xb")
+        self._place = place
 
-    Args:
-        contents: paths in one folder, with what they get.
+    def write(self, data: ReadableBuffer, /) -> int:
+        """As of any file."""
+        with errors_name(self._place):
+            return super().write(data)
+
+    def close(self) -> None:
+        """Let it reach the disk."""
+        if not self.closed:
+            try:
+                with errors_name(self._place):
+                    os.fsync(self.fileno())
+            finally:
+                super().close()
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that takes its place, whole, when the block ends without an error.
+
+    A device or a pipe is written as it is.
+
+    Raises:
+        GraphError: another process is writing it.
+        OSError: it cannot be written; what was there is as it was.
     """
-    temporaries: dict[Path, Path] = {}
-    try:
-        for path, content in contents.items():
-            temporary = path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN_BYTES)}{_TEMPORARY}")
-            temporaries[path] = temporary
-            with _errors_name(path):
-                _write(temporary, content)
-        for path, temporary in temporaries.items():
-            temporary.replace(path)
-        for folder in sorted({path.parent for path in contents}):
-            sync_folder(folder)
-    finally:
-        for temporary in temporaries.values():
+    if path.exists() and not path.is_file():
+        with path.open("wb") as out:
+            yield out
+        return
+    with locked(path):
+        temporary = path.with_name(f".{path.name}.new")
+        temporary.unlink(missing_ok=True)  # of a writer that was killed
+        try:
+            with io.BufferedWriter(NewFile(temporary, path)) as out:
+                yield out
+            with errors_name(path):
+                temporary.replace(path)
+            sync_folder(path.parent)
+        finally:
             temporary.unlink(missing_ok=True)
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write one file, whole or not at all; a device or a pipe is written as it is."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-    else:
-        replace_files({path: content})
-
-
-def remove_temporaries(path: Path) -> None:
-    """Remove what a killed writer of the file at `path` left beside it; only under the lock of its set."""
-    head = f".{path.name}."
-    length = len(head) + 2 * _TOKEN_BYTES + len(_TEMPORARY)
-    for entry in sorted(path.parent.iterdir()):
-        if entry.name.startswith(head) and entry.name.endswith(_TEMPORARY) and len(entry.name) == length:
-            entry.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    with os.fdopen(handle, "wb") as out:
+    """Write one file, as `new_file`."""
+    with new_file(path) as out:
         out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from paperkg.check import check
 from paperkg.decisions import render_decisions
 from paperkg.errors import GraphError
-from paperkg.export.files import file_of, locked, remove_temporaries, replace_files
+from paperkg.export.files import file_of
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
 from paperkg.export.node_link import to_json_bytes
+from paperkg.export.staged import file_state, has_file, read_file, reserved, settle, staged
 from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
 
@@ -30,6 +31,7 @@ DECISIONS = "decisions.tsv"
 LEXICON = "lexicon.tsv"
 RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
 """The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
+_T = TypeVar("_T")
 _AGAIN = "build the graph again"
 _ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", *RENDERED)
 
@@ -67,25 +69,23 @@ class Target:
         from paperkg.rdf import FORMATS, quads, serialize_quads
 
         made = quads(kg)
-        contents = {PAPERS: papers_bytes(kg.extractions)} | {
-            name: serialize_quads(made, name, base=kg.base) if name in FORMATS else render(kg, name)
-            for name in RENDERED
-        }
-        if kg.provenance.lexicon:
-            contents[LEXICON] = kg.provenance.lexicon.encode()
-        states = {ending: FileState.of(content) for ending, content in contents.items()}
-        contents[MANIFEST] = render_manifest(kg, states)
-        if decisions:
-            contents = {DECISIONS: decisions} | contents
-        files = {file_of(self._path, ending): content for ending, content in contents.items()}
-        for file in files:
-            remove_temporaries(file)
-        replace_files(files)
-        if decisions == b"":
-            self.decisions_file.unlink(missing_ok=True)
-        if not kg.provenance.lexicon:
-            file_of(self._path, LEXICON).unlink(missing_ok=True)
-        keep_store(self._path, contents[MANIFEST], states, made)
+        with staged(self._path) as stage:
+            if decisions:
+                stage.write(DECISIONS, decisions)
+            elif decisions is not None:
+                stage.remove(DECISIONS)
+            stage.write(PAPERS, papers_bytes(kg.extractions))
+            for name in RENDERED:
+                content = serialize_quads(made, name, base=kg.base) if name in FORMATS else render(kg, name)
+                stage.write(name, content)
+            if kg.provenance.lexicon:
+                stage.write(LEXICON, kg.provenance.lexicon.encode())
+            else:
+                stage.remove(LEXICON)
+            states = {ending: state for ending, state in stage.states.items() if ending != DECISIONS}
+            manifest = render_manifest(kg, states)
+            stage.write(MANIFEST, manifest)
+        keep_store(self._path, manifest, states, made)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def writing(path: str | Path) -> Iterator[Target]:
     Raises:
         GraphError: another process has reserved it.
     """
-    with locked(Path(path)):
+    with reserved(Path(path)):
         yield Target(Path(path))
 
 
@@ -121,7 +121,7 @@ def load(path: str | Path) -> KnowledgeGraph:
     Raises:
         GraphError: there is no such set, or a file of it was changed, cut or removed.
     """
-    return _graph(_build(path))
+    return _of_one_build(path, _graph)
 
 
 def open_engine(path: str | Path) -> Engine:
@@ -133,8 +133,19 @@ def open_engine(path: str | Path) -> Engine:
     Raises:
         GraphError: there is no such set, or a file of it that is needed was changed, cut or removed.
     """
-    build = _build(path)
-    return _engine(build, lambda: _graph(build))
+    return _of_one_build(path, lambda build: _engine(build, lambda: _graph(build)))
+
+
+def manifest_of(path: str | Path) -> Manifest:
+    """What the manifest of a set says: counts, inputs, files; nothing else of the set is read.
+
+    Args:
+        path: that of the set without ending (`graphs/seeds`), or any file of the set.
+
+    Raises:
+        GraphError: there is no such set, or its manifest cannot be read.
+    """
+    return _build(path).manifest
 
 
 class _Build(NamedTuple):
@@ -147,9 +158,21 @@ class _Build(NamedTuple):
 
 def _build(path: str | Path) -> _Build:
     stem = find_set(path)
-    file = file_of(stem, MANIFEST)
-    content = file.read_bytes()
-    return _Build(stem, content, read_manifest(content, file=str(file)))
+    content = read_file(stem, MANIFEST)
+    return _Build(stem, content, read_manifest(content, file=str(file_of(stem, MANIFEST))))
+
+
+def _of_one_build(path: str | Path, use: Callable[[_Build], _T]) -> _T:
+    """What is made of a set: all of one build, so again if the set was replaced meanwhile."""
+    build = _build(path)
+    while True:
+        try:
+            return use(build)
+        except GraphError:
+            now = _build(path)
+            if now.content == build.content:
+                raise
+            build = now
 
 
 def _graph(build: _Build) -> KnowledgeGraph:
@@ -157,10 +180,10 @@ def _graph(build: _Build) -> KnowledgeGraph:
     from paperkg.graph import KnowledgeGraph
 
     stem, _, manifest = build
-    extractions = _papers(file_of(stem, PAPERS), manifest)
+    extractions = _papers(stem, manifest)
     made = manifest.provenance
     if LEXICON in manifest.files:
-        lexicon = _checked(file_of(stem, LEXICON), manifest.files[LEXICON])
+        lexicon = _checked(stem, LEXICON, manifest)
         made = replace(made, lexicon=lexicon.decode("utf-8", "replace"))
     return KnowledgeGraph.from_extractions(
         extractions, made, base=manifest.base, engine=partial(_engine_of, build)
@@ -187,9 +210,17 @@ def changed_files(path: str | Path) -> tuple[Path, ...]:
     Raises:
         GraphError: there is no such set, or its manifest cannot be read.
     """
-    stem, _, manifest = _build(path)
-    files = {file_of(stem, ending): state for ending, state in manifest.files.items()}
-    return tuple(f for f, state in files.items() if not f.is_file() or FileState.of(f.read_bytes()) != state)
+    build, changed = _changed(path)
+    while changed and read_file(build.stem, MANIFEST) != build.content:  # it was replaced meanwhile
+        build, changed = _changed(path)
+    return changed
+
+
+def _changed(path: str | Path) -> tuple[_Build, tuple[Path, ...]]:
+    build = _build(path)
+    states = build.manifest.files.items()
+    wrong = [ending for ending, state in states if file_state(build.stem, ending) != state]
+    return build, tuple(file_of(build.stem, ending) for ending in wrong)
 
 
 def find_set(path: str | Path) -> Path:
@@ -204,8 +235,10 @@ def find_set(path: str | Path) -> Path:
         *(path.with_name(path.name.removesuffix(f".{e}")) for e in _ENDINGS if path.name.endswith(f".{e}")),
     ]
     for stem in stems:
-        if stem.name and file_of(stem, MANIFEST).is_file():
-            return stem
+        if stem.name:
+            settle(stem)
+            if has_file(stem, MANIFEST):
+                return stem
     raise GraphError("no built graph here", file=str(path), hint=_hint(path))
 
 
@@ -218,9 +251,10 @@ def _hint(path: Path) -> str:
     return "paperkg build makes one"
 
 
-def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
+def _papers(stem: Path, manifest: Manifest) -> list[Extraction]:
     """The extractions in papers.jsonl, if it is as the manifest says."""
-    content = _checked(file, manifest.files.get(PAPERS))
+    content = _checked(stem, PAPERS, manifest)
+    file = file_of(stem, PAPERS)
     extractions = []
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:
@@ -234,12 +268,13 @@ def _papers(file: Path, manifest: Manifest) -> list[Extraction]:
     return extractions
 
 
-def _checked(file: Path, state: FileState | None) -> bytes:
+def _checked(stem: Path, ending: str, manifest: Manifest) -> bytes:
     """The content of a file of the set, if it is as the manifest says."""
+    file = str(file_of(stem, ending))
     try:
-        content = file.read_bytes()
+        content = read_file(stem, ending)
     except FileNotFoundError as error:
-        raise GraphError("is missing", file=str(file), hint=_AGAIN) from error
-    if FileState.of(content) != state:
-        raise GraphError("is not as it was written", file=str(file), hint=_AGAIN)
+        raise GraphError("is missing", file=file, hint=_AGAIN) from error
+    if FileState.of(content) != manifest.files.get(ending):
+        raise GraphError("is not as it was written", file=file, hint=_AGAIN)
     return content

@@ -93,8 +93,8 @@ def remove_store(folder: Path) -> None:
         GraphError: another process is writing it.
         OSError: it cannot be removed, or somebody reads it.
     """
-    if folder.is_dir():
-        with locked(folder):
+    with locked(folder):
+        if folder.is_dir():
             for entry in _entries(folder):
                 _remove(entry)
             folder.rmdir()

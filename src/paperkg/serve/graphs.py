@@ -13,6 +13,7 @@ from paperkg.export import open_engine
 from paperkg.export.files import file_of
 from paperkg.export.graph_set import MANIFEST, find_set
 from paperkg.export.manifest import Manifest, read_manifest
+from paperkg.export.staged import open_file, read_file
 from paperkg.export.store import open_store
 from paperkg.serve.keeper import FORMATS
 from paperkg.serve.pool import Data
@@ -54,12 +55,11 @@ def _open_set(path: str | Path) -> Opened:
     from paperkg import api
 
     stem = find_set(path)
-    manifest_file = file_of(stem, MANIFEST)
-    content = manifest_file.read_bytes()
-    manifest = read_manifest(content, file=str(manifest_file))
+    content = read_file(stem, MANIFEST)
+    manifest = read_manifest(content, file=str(file_of(stem, MANIFEST)))
     kg = api.load(stem)
     data = _data(stem, content, manifest)
-    if manifest_file.read_bytes() != content:
+    if read_file(stem, MANIFEST) != content:
         raise GraphError("was built anew just now", file=str(stem), hint="start again")
     return Opened(kg, data, stem.name, hashlib.sha256(content).hexdigest())
 
@@ -76,12 +76,11 @@ def _data(stem: Path, content: bytes, manifest: Manifest) -> Data:
         raise GraphError(
             "neither its RDF nor its store is there", file=str(stem), hint="build the graph again"
         )
-    file = file_of(stem, ending)
-    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    with open(descriptor, "rb", closefd=False) as quads:
+    with open_file(stem, ending) as quads:
         if hashlib.file_digest(quads, "sha256").hexdigest() != manifest.files[ending].sha256:
-            raise GraphError("is not as it was written", file=str(file), hint="build the graph again")
-    return Data(descriptor, ending)
+            file = str(file_of(stem, ending))
+            raise GraphError("is not as it was written", file=file, hint="build the graph again")
+        return Data(os.dup(quads.fileno()), ending)
 
 
 def _free_memory() -> int:
