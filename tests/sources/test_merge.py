@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import replace
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pytest
@@ -10,10 +12,31 @@ import pytest
 from paperkg.model import Listing, Organisation, Paper, PartialDate, Skip
 from paperkg.sources import read_papers
 from paperkg.sources.entry import Entry
-from paperkg.sources.merge import Placed, merge
+from paperkg.sources.merge import merge as merge_pile
+from paperkg.sources.pile import Pile
+from paperkg.sources.unique import make_unique
 
 TITLE = "A title that identifies the paper"
 TEXT = "We propose a thing and show that it works on the data at https://hf.co/x. It is good."
+
+
+@dataclass(frozen=True)
+class Placed:
+    file: str
+    entry: Entry
+
+
+def merge(placed: Iterable[Placed]) -> tuple[list[Paper], list[Skip]]:
+    """The papers of entries, and what these disagree about."""
+    with closing(Pile()) as pile:
+        files = []
+        for number, item in enumerate(placed):
+            pile.add(item.entry, number)
+            files.append(item.file)
+        pile.arrange(range(len(files)))
+        conflicts = list(merge_pile(pile, dict(enumerate(files))))
+        make_unique(pile)
+        return list(pile.papers()), conflicts
 
 
 def place(file: str, title: str = TITLE, abstract: str = TEXT, **more: object) -> Placed:

@@ -1,5 +1,5 @@
 """Reading papers from files: finding, safely opening, detecting, parsing, merging."""
 
-from paperkg.sources.reader import read_papers
+from paperkg.sources.reader import PaperStream, open_papers, read_papers
 
-__all__ = ["read_papers"]
+__all__ = ["PaperStream", "open_papers", "read_papers"]

@@ -35,6 +35,11 @@ def short_hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
+def with_hash(paper_id: str, title: str, abstract: str) -> str:
+    """An id that another paper has, with a hash that tells the two apart."""
+    return f"{paper_id}-{short_hash(title + chr(10) + abstract)}"
+
+
 def slug(title: str) -> str:
     """A readable ASCII id for a title, at most 80 characters; with a hash where letters had to be left out.
 
@@ -53,3 +58,15 @@ def slug(title: str) -> str:
     room = _LONGEST_SLUG - len(tail) - 1
     head = whole if len(whole) <= room else whole[: room + 1].rpartition("-")[0] or whole[:room]
     return f"{head or 'paper'}-{tail}"
+
+
+def is_slug(paper_id: str, title: str) -> bool:
+    """Whether an id was made from a title."""
+    return re.fullmatch(rf"{slug(title)}(?:-[0-9a-f]{{8}})?(?:-2)*", paper_id) is not None
+
+
+def without_hash(paper_id: str, title: str, abstract: str) -> str:
+    """What an id was before `with_hash`, if it was made so."""
+    before = re.sub(r"-2(?:-2)*$", "", paper_id) if paper_id.endswith("-2") else paper_id
+    head = before[:-9]
+    return head if before[-9:-8] == "-" and before == with_hash(head, title, abstract) else paper_id

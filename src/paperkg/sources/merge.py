@@ -3,32 +3,32 @@
 Two entries are one paper if they have one id, or one title and nothing that speaks against it: no two ids
 of one namespace, and, where the title is too short to identify a paper, abstracts that agree. Metadata is
 united; where two entries disagree the first keeps its word and the disagreement is reported.
+
+Only entries that share an id or a title are looked at, and they are read anew from the pile.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
-from paperkg.model import Paper, PartialDate, Skip
+from paperkg.model import Listing, Paper, PartialDate, Skip
 from paperkg.sources.entry import LONGEST_ABSTRACT, Entry
-from paperkg.sources.ids import short_hash, slug
+from paperkg.sources.pile import Ids, Pile, key_of
 from paperkg.text.clean import clean
 from paperkg.text.fold import fold
 from paperkg.text.urls import replace_mirrors
 
 _IDENTIFYING_WORDS = 4
 """A title of fewer words ('Deep Learning') does not identify a paper by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An entry with the name of its file."""
-
-    file: str
-    entry: Entry
+_MOST_OF_A_TITLE = 100
+"""Papers of one title with which an entry is compared; one more of that title must have an equal abstract."""
+_MOST_NAMES = 5
+"""Files that a report on a conflict names."""
 
 
 def _letters(text: str) -> str:
@@ -40,67 +40,115 @@ def _letters(text: str) -> str:
 class _Clusters:
     """Entries joined into papers: a union-find that keeps the first entry of a cluster as its root."""
 
-    def __init__(self, placed: Sequence[Placed]) -> None:
-        self.parent = list(range(len(placed)))
-        self.ids: list[set[tuple[str, str]]] = []
-        for item in placed:
-            entry = item.entry
-            self.ids.append({(entry.namespace, entry.paper.id)} if entry.namespace else set())
+    def __init__(self, pile: Pile) -> None:
+        self._pile = pile
+        self._parent = array("q", bytes(8 * (pile.size + 1)))
+        """Of an entry, by its number; 0 for a root."""
+        self._ids: dict[int, Ids] = {}
+        """What was last asked."""
 
-    def root(self, place: int) -> int:
-        while self.parent[place] != place:
-            self.parent[place] = self.parent[self.parent[place]]
-            place = self.parent[place]
-        return place
+    def root(self, number: int) -> int:
+        parent = self._parent
+        while above := parent[number]:
+            if further := parent[above]:
+                parent[number] = further
+            number = above
+        return number
+
+    def join_alike(self, first: int, number: int) -> None:
+        """Joins two entries of one id."""
+        if first != number:
+            self._parent[number] = first
 
     def join(self, one: int, other: int) -> None:
         first, last = sorted((self.root(one), self.root(other)))
-        if first != last:
-            self.parent[last] = first
-            self.ids[first] |= self.ids[last]
+        if first == last:
+            return
+        united = self.ids(first) | self.ids(last)
+        if united != self.ids(first):
+            self._pile.unite(first, united)
+            self._ids[first] = united
+        self._parent[last] = first
+
+    def ids(self, root: int) -> Ids:
+        if root not in self._ids:
+            if len(self._ids) > 2 * _MOST_OF_A_TITLE:
+                self._ids.clear()
+            self._ids[root] = self._pile.ids(root)
+        return self._ids[root]
 
     def may_join(self, one: int, other: int) -> bool:
         """Whether no namespace gives the two clusters different ids."""
-        mine, theirs = self.ids[self.root(one)], self.ids[self.root(other)]
-        return not any(n == m and i != j for n, i in mine for m, j in theirs)
+        first, last = self.root(one), self.root(other)
+        if first == last:
+            return True
+        return not any(n == m and i != j for n, i in self.ids(first) for m, j in self.ids(last))
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Roots and members of all clusters of several entries, the roots among the members."""
+        seen = bytearray(len(self._parent))
+        for number, above in enumerate(self._parent):
+            if above:
+                root = self.root(number)
+                if not seen[root]:
+                    seen[root] = 1
+                    yield root, root
+                yield root, number
 
 
-def _cluster(placed: Sequence[Placed]) -> list[list[Placed]]:
-    clusters = _Clusters(placed)
-    by_id: dict[tuple[str, str], int] = {}
-    by_title: defaultdict[str, list[int]] = defaultdict(list)
-    for place, item in enumerate(placed):
-        entry = item.entry
-        if entry.namespace:
-            clusters.join(by_id.setdefault((entry.namespace, entry.paper.id), place), place)
-        # A title of signs alone folds to nothing and is compared as it stands.
-        by_title[fold(entry.paper.title) or entry.paper.title].append(place)
-    for places in by_title.values():
-        if len(places) > 1:
-            _join_same_title(placed, places, clusters)
-    groups: defaultdict[int, list[Placed]] = defaultdict(list)
-    for place, item in enumerate(placed):
-        groups[clusters.root(place)].append(item)
-    return list(groups.values())
+class _Head:
+    """An entry with which others of its title are compared."""
+
+    def __init__(self, number: int, abstract: str) -> None:
+        self.number = number
+        self.abstract = abstract
+        self._letters: str | None = None
+
+    @property
+    def letters(self) -> str:
+        if self._letters is None:
+            self._letters = _letters(self.abstract)
+        return self._letters
+
+    def agrees(self, other: _Head) -> bool:
+        if self.abstract == other.abstract:
+            return True
+        return self.letters.startswith(other.letters) or other.letters.startswith(self.letters)
 
 
-def _join_same_title(placed: Sequence[Placed], places: list[int], clusters: _Clusters) -> None:
-    title = placed[places[0]].entry.paper.title
-    identifying = len(title.split()) >= _IDENTIFYING_WORDS
-    heads: list[tuple[int, str]] = []
-    for place in places:
-        text = _letters(placed[place].entry.paper.abstract)
+def _join_same_title(pile: Pile, numbers: Iterable[int], clusters: _Clusters) -> None:
+    heads, equal = list[_Head](), dict[bytes, int]()
+    identifying = False
+    for number in numbers:
+        title, abstract = pile.text(number)
+        entry = _Head(number, abstract)
+        if not heads:
+            identifying = len(title.split()) >= _IDENTIFYING_WORDS
+        compared = [h for h in heads if clusters.may_join(h.number, number)]
         # An equal abstract decides; only then does the title alone.
-        agreeing = [h for h, seen in heads if _agree(seen, text) and clusters.may_join(h, place)]
-        titled = [h for h, _ in heads if identifying and clusters.may_join(h, place)]
-        for head in (agreeing or titled)[:1]:
-            clusters.join(head, place)
-        if clusters.root(place) not in {clusters.root(h) for h, _ in heads}:
-            heads.append((place, text))
+        head = next((h.number for h in compared if h.agrees(entry)), None)
+        if head is None and compared and identifying:
+            head = compared[0].number
+        if head is None and len(heads) == _MOST_OF_A_TITLE:
+            head = equal.setdefault(key_of(abstract), number)
+            if not clusters.may_join(head, number):
+                head = None
+        if head is not None:
+            clusters.join(head, number)
+        if len(heads) < _MOST_OF_A_TITLE:
+            root = clusters.root(number)
+            if all(clusters.root(h.number) != root for h in heads):
+                heads.append(entry)
 
 
-def _agree(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+def _cluster(pile: Pile) -> None:
+    """Notes on the pile which entries are one paper."""
+    clusters = _Clusters(pile)
+    for first, number in pile.alike("named"):
+        clusters.join_alike(first, number)
+    for _, alike in groupby(pile.alike("titled"), key=itemgetter(0)):
+        _join_same_title(pile, (number for _, number in alike), clusters)
+    pile.join(clusters.pairs())
 
 
 def _better_date(
@@ -124,101 +172,105 @@ def _better_date(
 class _Merger:
     """Unites the entries of one paper, the first first."""
 
-    def __init__(self, first: Placed) -> None:
-        self.paper = first.entry.paper
-        self.namespace = first.entry.namespace
-        self.updated = first.entry.updated
-        self.letters: str | None = None
-        self.conflicts: list[Skip] = []
+    def __init__(self, first: Entry) -> None:
+        self._paper = first.paper
+        self._namespace = first.namespace
+        self._updated = first.updated
+        self._letters: str | None = None
+        self._organisations = set(first.paper.organisations)
+        self._listings = dict.fromkeys(first.paper.listings)
+        self._sources = set(first.paper.sources)
 
-    def _conflict(self, item: Placed, what: str) -> None:
-        reason = f"{what} of {self.paper.title[:60].strip()!r} differs from {', '.join(self.paper.sources)}"
-        self.conflicts.append(Skip(item.file, item.entry.line, "conflict", reason))
+    @property
+    def paper(self) -> Paper:
+        def place(listing: Listing) -> tuple[str, int]:
+            return listing.page, listing.position
 
-    def add(self, item: Placed) -> None:
-        mine, other = self.paper, item.entry.paper
-        if fold(mine.title) != fold(other.title):
-            self._conflict(item, "the title")
-        abstract = self._abstract(item)
-        date, taken, clash = _better_date(mine.date, other.date, (self.updated, item.entry.updated))
+        return replace(
+            self._paper,
+            organisations=tuple(sorted(self._organisations)),
+            listings=tuple(sorted(self._listings, key=place)),
+            sources=tuple(sorted(self._sources)),
+        )
+
+    def add(self, entry: Entry, file: str) -> Iterator[Skip]:
+        """Adds an entry; yields what it disagrees about."""
+        mine, other = self._paper, entry.paper
+        differing = []
+        if mine.title != other.title and fold(mine.title) != fold(other.title):
+            differing.append("the title")
+        abstract = self._abstract(other.abstract)
+        if abstract is None:
+            differing.append("the abstract")
+        date, taken, clash = _better_date(mine.date, other.date, (self._updated, entry.updated))
         if clash:
-            self._conflict(item, "the date")
+            differing.append("the date")
         if taken:
-            self.updated = item.entry.updated
+            self._updated = entry.updated
         counts = [
             p.author_count if p.author_count is not None else len(p.authors) or None for p in (mine, other)
         ]
         if None not in counts and counts[0] != counts[1]:
-            self._conflict(item, "the number of authors")
-        better_id = (
-            item.entry.namespace
-            if self._id_rank(item.entry.namespace) < self._id_rank(self.namespace)
-            else None
-        )
-        self.paper = replace(
+            differing.append("the number of authors")
+        for what in differing:
+            reason = f"{what} of {mine.title[:60].strip()!r} differs from {_some(sorted(self._sources))}"
+            yield Skip(file, entry.line, "conflict", reason)
+        better_id = self._id_rank(entry.namespace) < self._id_rank(self._namespace)
+        self._paper = replace(
             mine,
             id=other.id if better_id else mine.id,
-            abstract=abstract,
+            abstract=mine.abstract if abstract is None else abstract,
             date=date,
             authors=mine.authors or other.authors,
             author_count=mine.author_count if mine.author_count is not None else other.author_count,
-            organisations=tuple(sorted({*mine.organisations, *other.organisations})),
-            listings=tuple(
-                sorted(dict.fromkeys((*mine.listings, *other.listings)), key=lambda x: (x.page, x.position))
-            ),
             url=mine.url or other.url,
-            sources=tuple(sorted({*mine.sources, *other.sources})),
         )
-        self.namespace = better_id or self.namespace
+        self._namespace = entry.namespace if better_id else self._namespace
+        self._organisations.update(other.organisations)
+        self._listings.update(dict.fromkeys(other.listings))
+        self._sources.update(other.sources)
 
-    def _abstract(self, item: Placed) -> str:
-        mine, other = self.paper.abstract, item.entry.paper.abstract
+    def _abstract(self, other: str) -> str | None:
+        """The longer of two abstracts; None if they differ."""
+        mine = self._paper.abstract
         if mine == other or not other.strip():
             return mine
-        if self.letters is None:
-            self.letters = _letters(mine)
+        if self._letters is None:
+            self._letters = _letters(mine)
         letters = _letters(other)
-        if letters == self.letters or self.letters.startswith(letters):
+        if self._letters.startswith(letters):
             return mine
-        if letters.startswith(self.letters):
-            self.letters = letters
+        if letters.startswith(self._letters):
+            self._letters = letters
             return other
-        self._conflict(item, "the abstract")
-        return mine
+        return None
 
     @staticmethod
     def _id_rank(namespace: str | None) -> int:
         return 2 if namespace is None else 0 if namespace == "arxiv" else 1
 
 
-def merge(placed: Iterable[Placed]) -> tuple[list[Paper], list[Skip]]:
-    """Papers in order of their first entry, each with an id of its own, and the conflicts.
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def merge(pile: Pile, files: Mapping[int, str]) -> Iterator[Skip]:
+    """Makes papers of the entries of an arranged pile; yields the conflicts.
 
     Args:
-        placed: entries in the order in which the first one counts.
+        files: names by the numbers of the files.
     """
-    papers, conflicts = list[Paper](), list[Skip]()
-    for group in _cluster(list(placed)):
-        merger = _Merger(group[0])
-        for item in group[1:]:
-            merger.add(item)
-        papers.append(merger.paper)
-        conflicts += merger.conflicts
-    return _identified(papers), conflicts
-
-
-def _identified(papers: list[Paper]) -> list[Paper]:
-    """The papers with slugs where ids are missing; an id that is taken gets the hash of the paper's text."""
-    taken: set[str] = set()
-    done: list[Paper | None] = [None] * len(papers)
-    # Ids of sources come first, so that a slug never takes the place of one.
-    for place in sorted(range(len(papers)), key=lambda i: (not papers[i].id, i)):
-        paper = papers[place]
-        paper_id = paper.id or slug(paper.title)
-        if paper_id in taken:
-            paper_id = f"{paper_id}-{short_hash(paper.title + chr(10) + paper.abstract)}"
-        while paper_id in taken:
-            paper_id = f"{paper_id}-2"
-        taken.add(paper_id)
-        done[place] = replace(paper, id=paper_id)
-    return [p for p in done if p is not None]
+    _cluster(pile)
+    merger: _Merger | None = None
+    last = 0
+    for root, file, entry in pile.clusters():
+        if merger is not None and root == last:
+            yield from merger.add(entry, files[file])
+            continue
+        if merger is not None:
+            pile.put(last, merger.paper)
+        merger, last = _Merger(entry), root
+    if merger is not None:
+        pile.put(last, merger.paper)
+    pile.keep_first()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from paperkg.model import PartialDate
 from paperkg.records import paper_from_json
 from paperkg.sources.dates import parse_date
 from paperkg.sources.entry import BadRecord, Entry
-from paperkg.sources.ids import slug
+from paperkg.sources.ids import is_slug
 from paperkg.sources.shapes.fields import Fields, own_namespace
 
 
@@ -57,6 +56,6 @@ def entry(fields: Fields, file: str, line: int) -> Entry:
     paper = replace(paper, url=url, authors=people, sources=paper.sources or (file,))
     known, namespace = own_namespace(paper_id)
     # A slug that an earlier build made names the paper but is no id of a source.
-    if re.fullmatch(rf"{slug(title)}(?:-[0-9a-f]{{8}})?(?:-2)*", known):
+    if is_slug(known, title):
         namespace = None
     return Entry(replace(paper, id=known), line, namespace)
