@@ -27,7 +27,7 @@ def test_the_number_of_processes_changes_nothing() -> None:
 
 def test_a_process_that_is_killed_is_an_error() -> None:
     with pytest.raises(PaperkgError, match="was killed"):
-        list(side_by_side.read_side_by_side(papers(3), 1, make=Deadly))
+        list(side_by_side.read_side_by_side([papers(3)], 1, make=Deadly))
 
 
 class Deadly:

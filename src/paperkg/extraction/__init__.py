@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from paperkg.extraction.cache import ExtractionCache
 from paperkg.extraction.fast import FAST_EXTRACTOR
-from paperkg.extraction.side_by_side import make_reader, read_side_by_side, useful_processes
+from paperkg.extraction.portions import Run, read_new
+from paperkg.extraction.side_by_side import make_reader, read_here, read_side_by_side, useful_processes
 from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
-__all__ = ["EXTRACTOR", "FAST_EXTRACTOR", "extract_papers", "extractor", "useful_processes"]
+__all__ = [
+    "EXTRACTOR",
+    "FAST_EXTRACTOR",
+    "ExtractionCache",
+    "extract_papers",
+    "extractor",
+    "useful_processes",
+]
 
 EXTRACTOR = "paperkg-extractor-3"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
@@ -27,6 +36,7 @@ def extract_papers(
     fast: bool = False,
     lexicon: Lexicon | None = None,
     processes: int = 1,
+    cache: ExtractionCache | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
     """Extracts papers, in their order.
@@ -36,17 +46,21 @@ def extract_papers(
         lexicon: known names and terms; the one in the package if None.
         fast: by rules and lexicon alone: many times as fast, and less is found (docs/fast.md).
         processes: how many read side by side; the result is the same with any number.
+        cache: of this extractor and lexicon: what it holds is not read again, and it gets what is.
         progress: called with the number of papers done since the last call.
 
     Raises:
         PaperkgError: one of several processes was killed.
+        ValueError: the cache is of another extractor or lexicon.
     """
+    if cache is not None and (cache.extractor, cache.lexicon) != (extractor(fast=fast), lexicon):
+        raise ValueError("the cache is of another extractor or lexicon")
     make = partial(make_reader, fast=fast, lexicon=lexicon)
     if processes == 1:
-        found = make()(papers)
+        run: Run = partial(read_here, make=make)
     else:  # one thread each: the other cores have processes of their own
-        found = read_side_by_side(papers, processes, partial(make, threads=1))
-    for extraction in found:
+        run = partial(read_side_by_side, processes=processes, make=partial(make, threads=1))
+    for extraction in read_new(papers, cache, run):
         yield extraction
         if progress is not None:
             progress(1)

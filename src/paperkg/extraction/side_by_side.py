@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from itertools import islice
 
@@ -12,11 +12,10 @@ from paperkg.errors import PaperkgError
 from paperkg.extraction.accurate import AccurateReader
 from paperkg.extraction.fast.extract import FastReader
 from paperkg.extraction.neural.recognizer import THREADS
+from paperkg.extraction.portions import Portion
 from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
-_TOGETHER = 32
-"""Papers that a process gets at a time."""
 _AHEAD = 3
 """Portions a process that are under way: enough that none waits, few enough for memory."""
 _WORTH = {True: 2_000, False: 100}
@@ -46,21 +45,35 @@ class _Worker:
         cls.reader = make()
 
     @classmethod
-    def read(cls, papers: Sequence[Paper]) -> list[Extraction]:
+    def read(cls, papers: Portion) -> list[Extraction]:
         """Read a portion."""
         if cls.reader is None:
             raise RuntimeError("the process was not started as a worker")
         return list(cls.reader(papers))
 
 
-def read_side_by_side(
-    papers: Iterable[Paper], processes: int, make: Callable[[], Reader]
-) -> Iterator[Extraction]:
-    """The extractions of some papers, in their order; they are read as a stream.
+def read_here(portions: Iterable[Portion], make: Callable[[], Reader]) -> Iterator[list[Extraction]]:
+    """The extractions of each portion, in their order, read by this process.
 
     Args:
-        papers: any number.
-        processes: how many read.
+        portions: any number; they are read as a stream.
+        make: makes the reader, when there is a paper to read.
+    """
+    reader: Reader | None = None
+    for portion in portions:
+        if portion and reader is None:
+            reader = make()
+        yield list(reader(portion)) if reader else []
+
+
+def read_side_by_side(
+    portions: Iterable[Portion], processes: int, make: Callable[[], Reader]
+) -> Iterator[list[Extraction]]:
+    """The extractions of each portion, in their order.
+
+    Args:
+        portions: any number; they are read as a stream.
+        processes: how many read; they are started when there is a paper to read.
         make: makes the reader of a process.
 
     Raises:
@@ -68,18 +81,22 @@ def read_side_by_side(
     """
     from loky.process_executor import ProcessPoolExecutor, TerminatedWorkerError
 
-    stream = iter(papers)
-    waiting = deque[Future[list[Extraction]]]()
-    executor = ProcessPoolExecutor(processes, initializer=_Worker.start, initargs=(make,))
+    stream = iter(portions)
+    waiting = deque[Future[list[Extraction]] | None]()
+    executor: ProcessPoolExecutor | None = None
     try:
         while True:
-            while len(waiting) < processes * _AHEAD and (portion := list(islice(stream, _TOGETHER))):
-                waiting.append(executor.submit(_Worker.read, portion))
+            for portion in islice(stream, processes * _AHEAD - len(waiting)):
+                if portion and executor is None:
+                    executor = ProcessPoolExecutor(processes, initializer=_Worker.start, initargs=(make,))
+                waiting.append(executor.submit(_Worker.read, portion) if portion and executor else None)
             if not waiting:
                 return
-            yield from waiting.popleft().result()
+            found = waiting.popleft()
+            yield found.result() if found else []
     except TerminatedWorkerError as error:
         hint = "was memory short? run it again with fewer --processes"
         raise PaperkgError("a process that read papers was killed", hint=hint) from error
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        if executor is not None:
+            executor.shutdown(wait=True, kill_workers=True)
