@@ -2,7 +2,7 @@
 
 `build` makes a graph, `load` opens a built one, `extract` reads papers without joining them, `fetch` gets them; `merge`, `split`,
 `rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, `undo` takes that back, and
-`review` says what is doubtful.
+`review` says what is doubtful, `diff` what changed between two.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paperkg.api import build, extract, fetch, load
+    from paperkg.comparison import diff
     from paperkg.curation import (
         accept,
         apply_decisions,
@@ -35,6 +36,7 @@ __all__ = [
     "accept",
     "apply_decisions",
     "build",
+    "diff",
     "extract",
     "fetch",
     "load",
@@ -52,6 +54,7 @@ _HOMES = {
     "KnowledgeGraph": "paperkg.graph",
     "PaperkgError": "paperkg.errors",
     "build": "paperkg.api",
+    "diff": "paperkg.comparison",
     "extract": "paperkg.api",
     "fetch": "paperkg.api",
     "load": "paperkg.api",

@@ -13,7 +13,7 @@ from typing import get_args, get_type_hints
 import pytest
 from running import RunCommand
 
-from paperkg.cli.build import _SKIPS
+from paperkg.cli.summary import SKIPS
 from paperkg.model import Skip
 
 GOOD = {
@@ -59,7 +59,7 @@ def test_build(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
 
 
 def test_every_kind_of_doubt_has_its_words() -> None:
-    assert _SKIPS.keys() == set(get_args(get_type_hints(Skip)["kind"]))
+    assert SKIPS.keys() == set(get_args(get_type_hints(Skip)["kind"]))
 
 
 def test_build_gives_what_query_and_show_read(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:

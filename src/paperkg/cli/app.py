@@ -24,6 +24,8 @@ _COMMANDS = {
     "fetch": "paperkg.cli.fetch",
     "build": "paperkg.cli.build",
     "extract": "paperkg.cli.build",
+    "stats": "paperkg.cli.stats",
+    "diff": "paperkg.cli.diff",
     "query": "paperkg.cli.query",
     "show": "paperkg.cli.show",
     "serve": "paperkg.cli.serve",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -154,28 +154,28 @@ def decisions(graph: str, undo: int | None, apply: bool) -> None:
     """
     if undo is not None and apply:
         raise click.UsageError("give either --undo or --apply")
-    from paperkg import api, curation
-    from paperkg.export import decisions_edited
+    from paperkg import curation
+    from paperkg.export import decisions_edited, manifest_of
 
     if undo is not None:
-        kg = curation.undo(graph, undo)
-    else:
-        kg = curation.apply_decisions(graph) if apply else api.load(graph)
-    outcomes = kg.provenance.outcomes
+        curation.undo(graph, undo)
+    elif apply:
+        curation.apply_decisions(graph)
+    made = manifest_of(graph).provenance
+    outcomes = made.outcomes
     if outcomes:
         print_table(
             ["", "verb", "entity", "to", "changed", "note"],
             [_row(number, outcome) for number, outcome in enumerate(outcomes, 1)],
             right=[0],
         )
-    note_decisions(kg)
-    if decisions_edited(graph, kg.provenance):
+    note_outcomes(outcomes)
+    if decisions_edited(graph, made):
         note(f"their file was edited since: paperkg decisions {graph} --apply")
 
 
-def note_decisions(kg: KnowledgeGraph) -> None:
+def note_outcomes(outcomes: Sequence[Outcome]) -> None:
     """Say how many decisions there are, and how many have nothing to change."""
-    outcomes = kg.provenance.outcomes
     idle = sum(bool(outcome.reason) for outcome in outcomes)
     tail = f", {idle} of them without effect (paperkg decisions lists them)" if idle else ""
     note(f"{count(len(outcomes), 'decision')} made by hand{tail}")

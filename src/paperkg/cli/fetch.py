@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from paperkg.cli.build import note_skips
 from paperkg.cli.console import note, write_output
 from paperkg.cli.options import examples, output_option
+from paperkg.cli.summary import note_skips
 from paperkg.text.plural import count
 
 

@@ -38,3 +38,8 @@ min_confidence_option = click.option(
     metavar="SHARE",
     help="Leave out what is right with a smaller probability than this, 0 to 1.",
 )
+report_option = click.option(
+    "--report",
+    metavar="FILE.json",
+    help="Write what was read, left out, found and joined as JSON, with the seconds that each stage took.",
+)
