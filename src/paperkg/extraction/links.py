@@ -9,6 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 from paperkg.model import FIELDS, Link, LinkKind, Paper, Span
+from paperkg.text.extent import extent
 from paperkg.text.urls import CODE_HOSTS, HUB, WrittenUrl, find_urls
 
 _LITERATURE = re.compile(
@@ -91,14 +92,14 @@ def find_links(paper: Paper) -> tuple[Link, ...]:
     """The links to code, data, project pages and demos that a paper's title and abstract give.
 
     Args:
-        paper: its stored texts are read; `mention` and `url` are as written there.
+        paper: its stored texts are read, as far as `extent` says; `mention` and `url` are as written there.
 
     Returns:
         The links in order of their first mention, one for each normalised address.
     """
     links: dict[str, Link] = {}
-    for field in FIELDS:
-        text, last = paper.text(field), 0
+    for field, end in zip(FIELDS, extent(paper.title, paper.abstract), strict=True):
+        text, last = paper.text(field)[:end], 0
         for url in find_urls(text):
             kind = _kind(url, _before(text, url, last))
             last = url.end

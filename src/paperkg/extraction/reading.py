@@ -11,9 +11,9 @@ from paperkg.extraction.candidates import find_candidates, read_tokens, span_tex
 from paperkg.extraction.features import Reading
 from paperkg.extraction.frequency import Frequencies
 from paperkg.extraction.known import KnownSpellings, Match
-from paperkg.extraction.tokenizer import MAX_CHARACTERS
 from paperkg.model import Paper, Span
 from paperkg.text.clean import CleanText, clean
+from paperkg.text.extent import extent
 from paperkg.text.fold import fold, words
 
 GAP = "\n\n"
@@ -24,7 +24,7 @@ class PaperText:
     """Clean title, a blank line, clean abstract; and the way back to the stored text.
 
     Attributes:
-        text: what the pipeline reads, at most `MAX_CHARACTERS` of it.
+        text: what the pipeline reads.
         title, abstract: the two parts with their offset maps.
     """
 
@@ -48,12 +48,10 @@ class PaperText:
 
 
 def paper_text(title: str, abstract: str) -> PaperText:
-    """The text of a paper, clean; what is longer than the pipeline reads is left out."""
-    clean_title = clean(title[:MAX_CHARACTERS])
-    clean_abstract = clean(abstract[:MAX_CHARACTERS])
-    return PaperText(
-        (clean_title.text + GAP + clean_abstract.text)[:MAX_CHARACTERS], clean_title, clean_abstract
-    )
+    """The text of a paper, clean, as far as it is read (`extent`)."""
+    title_end, abstract_end = extent(title, abstract)
+    clean_title, clean_abstract = clean(title[:title_end]), clean(abstract[:abstract_end])
+    return PaperText(clean_title.text + GAP + clean_abstract.text, clean_title, clean_abstract)
 
 
 def _long_forms(match: Match) -> frozenset[str]:

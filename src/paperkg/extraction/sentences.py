@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from spacy.tokens import Doc
 
 _NO_END = frozenset("e.g i.e vs cf al fig eq sec no st dr approx resp etc w.r.t i.i.d".split())
@@ -13,31 +14,36 @@ def set_sentences(doc: Doc) -> Doc:
 
     A line break always ends a sentence (the title stands on a line of its own).
     """
+    tokens = list(doc)
+    texts = [token.text for token in tokens]
+    blank = [token.is_space for token in tokens]
+    begins: list[int] = []
     starts = True
-    for i, token in enumerate(doc):
-        token.is_sent_start = starts
-        if token.is_space:
-            starts = "\n" in token.text or starts
+    for i, text in enumerate(texts):
+        begins.append(1 if starts else -1)
+        if blank[i]:
+            starts = "\n" in text or starts
             continue
         starts = False
-        if i + 1 == len(doc):
+        if i + 1 == len(texts):
             break
-        text = token.text
-        following = doc[i + 1]
-        if following.text in _CLOSERS and text in ".?!":
+        following = texts[i + 1]
+        if following in _CLOSERS and text in ".?!":
             continue
         ended = text in (".", "?", "!") or (
-            text in _CLOSERS and i > 0 and doc[i - 1].text in ".?!" and not doc[i - 1].whitespace_
+            text in _CLOSERS and i > 0 and texts[i - 1] in ".?!" and not tokens[i - 1].whitespace_
         )
-        if not ended or not (token.whitespace_ or following.is_space):
+        if not ended or not (tokens[i].whitespace_ or blank[i + 1]):
             continue
-        if following.is_space:
+        if blank[i + 1]:
             starts = True
             continue
-        before = doc[i - 1].text.lower() if i else ""
+        before = texts[i - 1].lower() if i else ""
         if text == "." and (
             before in _NO_END or (len(before) == 1 and before.isalpha() and before not in "ax")
         ):
             continue
-        starts = not following.text[0].islower()
+        starts = not following[0].islower()
+    # All at once: each assignment to `token.is_sent_start` would look at the whole Doc.
+    doc.from_array(["SENT_START"], np.array(begins, dtype=np.int64).astype(np.uint64))
     return doc

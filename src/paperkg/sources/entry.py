@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from paperkg.model import Paper, Skip
+from paperkg.text.extent import extent
 
 if TYPE_CHECKING:
     from paperkg.sources.files import SourceFile
@@ -44,8 +45,6 @@ class BadRecord(Exception):
 LONGEST_TITLE = 2_000
 LONGEST_RECORD = 4_000_000
 """Characters; a longer record is refused."""
-LONGEST_ABSTRACT = 20_000
-"""Characters; extraction reads no more than these."""
 
 
 def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
@@ -71,11 +70,12 @@ def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
     if reason:
         yield Skip(file, entry.line, "record", reason)
         return
-    if len(paper.abstract) > LONGEST_ABSTRACT:
+    read = extent(paper.title, paper.abstract)[1]
+    if read < len(paper.abstract):
         yield Skip(
             file,
             entry.line,
             "field",
-            f"an abstract of {len(paper.abstract):,} characters: the first {LONGEST_ABSTRACT:,} are read",
+            f"an abstract of {len(paper.abstract):,} characters: the first {read:,} are read",
         )
     yield entry

@@ -17,9 +17,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from paperkg.model import Listing, Paper, PartialDate, Skip
-from paperkg.sources.entry import LONGEST_ABSTRACT, Entry
+from paperkg.sources.entry import Entry
 from paperkg.sources.pile import Ids, Pile, key_of
 from paperkg.text.clean import clean
+from paperkg.text.extent import MOST_CHARACTERS
 from paperkg.text.fold import fold
 from paperkg.text.urls import replace_mirrors
 
@@ -33,7 +34,7 @@ _MOST_NAMES = 5
 
 def _letters(text: str) -> str:
     """Letters and digits of a text: the same whatever LaTeX, mirror hosts or line breaks."""
-    text = clean(replace_mirrors(text[:LONGEST_ABSTRACT])).text
+    text = clean(replace_mirrors(text[:MOST_CHARACTERS])).text
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
