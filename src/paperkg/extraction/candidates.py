@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from spacy.tokens import Doc
 
@@ -19,6 +20,8 @@ from paperkg.text.fold import fold_words
 
 MAX_WORDS = 7
 MAX_TOKENS = 12
+MOST_NGRAMS = 3_000
+"""With more of them only shorter ones count: the longest abstracts of arXiv have some 550."""
 _HYPHENS = frozenset("-‐‑–")
 _MEASURED = re.compile(r"\d+\.\d\d+|\d{1,3}(,\d{3})+")
 """A number that was measured or counted; versions have one decimal."""
@@ -166,14 +169,26 @@ def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
     )
 
 
-def ngrams(tokens: list[Token]) -> Iterator[tuple[int, int]]:
-    """Every n-gram of at most `MAX_WORDS` words within a stretch that begins and ends like a term."""
+def ngrams(tokens: list[Token]) -> list[tuple[int, int]]:
+    """Every n-gram of at most `MAX_WORDS` words within a stretch that begins and ends like a term.
+
+    Where these are more than `MOST_NGRAMS`, the text is no prose: n-grams of fewer words, at last of one, are taken.
+    """
+    found: list[tuple[int, int]] = []
+    for most in (MAX_WORDS, 3, 2, 1):
+        found = list(islice(_ngrams(tokens, most), MOST_NGRAMS + 1))
+        if len(found) <= MOST_NGRAMS:
+            break
+    return found[:MOST_NGRAMS]
+
+
+def _ngrams(tokens: list[Token], most: int) -> Iterator[tuple[int, int]]:
     for left, right in stretches(tokens):
         for start in range(left, right):
             words = 0
             for end in range(start + 1, min(right, start + MAX_TOKENS) + 1):
                 words += tokens[end - 1].is_word
-                if words > MAX_WORDS:
+                if words > most:
                     break
                 if _edges_fit(tokens, start, end):
                     yield start, end
@@ -182,13 +197,6 @@ def ngrams(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 def span_text(text: str, tokens: list[Token], span: tuple[int, int]) -> str:
     """The characters of a token span."""
     return text[tokens[span[0]].start : tokens[span[1] - 1].end]
-
-
-def token_span(tokens: list[Token], start: int, end: int) -> tuple[int, int] | None:
-    """The token span of a character span, None if it cuts a token."""
-    first = next((i for i, t in enumerate(tokens) if t.start == start), None)
-    last = next((i for i, t in enumerate(tokens) if t.end == end), None)
-    return None if first is None or last is None or last < first else (first, last + 1)
 
 
 def find_candidates(
@@ -206,14 +214,15 @@ def find_candidates(
     """
     spans: dict[str, set[tuple[int, int]]] = {}
     pairs: dict[str, tuple[str, bool]] = {}
-    for span in [*ngrams(tokens), *known]:
+    for span in (*ngrams(tokens), *known):
         spans.setdefault(candidate_key(span_text(text, tokens, span)), set()).add(span)
+    begins = {token.start: i for i, token in enumerate(tokens)} if abbreviations else {}
+    ends = {token.end: i + 1 for i, token in enumerate(tokens)} if abbreviations else {}
     for pair in abbreviations:
         short, long = (candidate_key(text[slice(*offsets)]) for offsets in (pair.short, pair.long))
-        for key, offsets in ((short, pair.short), (long, pair.long)):
-            place = token_span(tokens, *offsets)
-            if place:
-                spans.setdefault(key, set()).add(place)
+        for key, (start, end) in ((short, pair.short), (long, pair.long)):
+            if start in begins and end in ends and begins[start] < ends[end]:  # it cuts no token
+                spans.setdefault(key, set()).add((begins[start], ends[end]))
         if short in spans and long in spans and short != long:
             pairs.setdefault(short, (long, True))
             pairs.setdefault(long, (short, False))

@@ -24,6 +24,8 @@ ROLE_NETWORK = 1.0
 """Exponent of the network's probabilities of the relation; that of the linear model is 1."""
 OWN = 0.9
 """How much a user's own lexicon is believed where it knows a name."""
+MOST_SCORED = 1_000
+"""Candidates of one text that are looked at; an abstract has some 40."""
 _UNSEEN = 0.002
 """Probability of each label of a candidate that the network leaves out."""
 _FLOOR = 1e-4
@@ -80,11 +82,17 @@ def score_candidates(
     """
     around = survey(reading)
     seen = None if network is None else labels_by_key(network, reading)
-    linear = {
-        key: scorer.probabilities(features(reading, candidate, around))
-        for key, candidate in reading.candidates.items()
+    keys = [
+        key
+        for key in reading.candidates
         # What no reader has a reason to believe in is not looked at: common words, unknown and unlikely.
         if seen is None or key in seen or key in reading.known or key.startswith("=")
+    ]
+    if len(keys) > MOST_SCORED:
+        best = sorted(keys, key=lambda key: (key not in (seen or ()), key not in reading.known))
+        keys = sorted(best[:MOST_SCORED])
+    linear = {
+        key: scorer.probabilities(features(reading, reading.candidates[key], around)) for key in keys
     }
     return believe_own(linear if seen is None else blend(linear, seen), reading)
 

@@ -50,6 +50,8 @@ _WORDED = re.compile(
 """Numbers in words, where a unit says that they are measures."""
 _REACH = 24
 """Longest stretch before or after a number in which its hedge or its unit is looked for."""
+_MOST_DIGITS = 24
+"""With commas and point; longer rows of digits are no measures, and few numbers of 300 digits can be computed with."""
 _GLUE = frozenset("@_^/\\.#&")
 _CANONICAL = (
     ("%p", "points"),
@@ -150,6 +152,8 @@ def _with_worded(text: str, found: list[Quantity], taken: Sequence[Offsets]) -> 
 def _quantity(text: str, match: re.Match[str], done: int) -> Quantity | None:
     """The quantity around some digits, None where a name holds them; the one before it ended at `done`."""
     first, last = match.span()
+    if last - first > _MOST_DIGITS:
+        return None
     sign = _SIGN.search(text, max(done, first - 7), first)
     start = sign.start() if sign else first
     before = text[start - 1 : start] if start > done else ""
@@ -217,7 +221,7 @@ def _upper(text: str, at: int, start: int, lower: float) -> tuple[int, str] | No
     if not joint:
         return None
     number = _NUMBER.match(text, joint.end())
-    if not number or float(number[0].replace(",", "")) <= lower:
+    if not number or len(number[0]) > _MOST_DIGITS or float(number[0].replace(",", "")) <= lower:
         return None
     end, unit = _unit(text, number.end())
     if not unit and text[end : end + 1].isalnum():

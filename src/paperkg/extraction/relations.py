@@ -155,7 +155,7 @@ def pair_features(marked: MarkedText, subject: int, object_: int) -> list[str]:
     roles = f"{a.relation}>{b.relation}"
     types = f"{a.type}>{b.type}"
     alike = _alike(a.name, b.name)
-    own = sum(e.relation == "introduces" for e in marked.entities)
+    own = marked.own
     x, y = marked.mentions[subject][0], marked.mentions[object_][0]
     features = [
         f"roles={roles}",
