@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from paperkg.text.extent import MOST_CHARACTERS
 from paperkg.text.latex import latex_edits
 from paperkg.text.ruins import Edit, ruin_edits
 
@@ -97,14 +98,16 @@ def _applied(text: str, edits: Iterable[Edit]) -> tuple[str, _Layer | None]:
 
 
 def clean(text: str) -> CleanText:
-    r"""The clean form of a stored text.
+    r"""The clean form of a stored text; what is longer than any abstract is cleaned as far as it is read, and ends as it is.
 
     >>> clean(r"a \textit{training-free} way, 15\% of i.\,i.\,d. data").text
     'a training-free way, 15% of i.i.d. data'
     """
+    end = len(text[:MOST_CHARACTERS].rstrip()) if len(text) > MOST_CHARACTERS else len(text)
+    text, rest = text[:end], text[end:]
     layers = list[_Layer]()
     for edits in (latex_edits, ruin_edits):
         text, layer = _applied(text, edits(text))
         if layer:
             layers.append(layer)
-    return CleanText(text, tuple(layers))
+    return CleanText(text + rest, tuple(layers))
