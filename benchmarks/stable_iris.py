@@ -15,10 +15,11 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from paperkg.model import Extraction
+from paperkg.lexicon import load_lexicon
+from paperkg.model import Decision, Extraction
 from paperkg.records import extraction_from_json
-from paperkg.resolution import resolve
-from paperkg.resolution.moves import moves
+from paperkg.resolution import DEFAULT_BASE, resolve
+from paperkg.resolution.ledger import Ledger
 
 Places = dict[tuple[str, str], str]
 """From a paper and the key that an entity has in it to the entity's IRI."""
@@ -27,6 +28,19 @@ Places = dict[tuple[str, str], str]
 def places(resolved: list[Extraction]) -> Places:
     """Where each paper's entities went."""
     return {(x.paper.id, e.key): e.iri or "" for x in resolved for e in (x.extracted or x).entities}
+
+
+def followed(kept: list[Extraction], papers: list[Extraction]) -> tuple[Decision, ...]:
+    """The pointers that are left when the other papers come back."""
+    there = {extraction.paper.id for extraction in kept}
+    with Ledger(load_lexicon(), DEFAULT_BASE) as ledger:
+        for extraction in kept:
+            ledger.put(extraction)
+        ledger.resolve()
+        for extraction in papers:
+            if extraction.paper.id not in there:
+                ledger.put(extraction)
+        return ledger.resolve().moved
 
 
 def why(old: str, new: str) -> str:
@@ -56,7 +70,7 @@ def main() -> None:
         kept = random.Random(time).sample(papers, round(len(papers) * (1 - given.share)))
         some = resolve(kept)
         fewer = places(some)
-        pointers += len(moves(some, all_papers))
+        pointers += len(followed(kept, papers))
         gone = {(whole[place], iri) for place, iri in fewer.items() if whole[place] != iri}
         edges["all"] += len(fewer)
         edges["changed"] += sum(whole[place] != iri for place, iri in fewer.items())

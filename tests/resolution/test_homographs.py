@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from paperkg.lexicon import Entry, Lexicon
-from paperkg.model import ExtractedEntity, Extraction, Paper, Relation, Span
+from paperkg.model import EntityType, ExtractedEntity, Extraction, Paper, Relation, Span
 from paperkg.resolution import resolve
 from paperkg.resolution.meanings import Meaning, likely, load_meanings, with_defined
 from paperkg.resolution.namesakes import Use, is_coined, things
+from paperkg.resolution.occurrences import Occurrence
 from paperkg.resolution.readings import _several
 from paperkg.resolution.topics import load_topics
 
@@ -78,9 +79,8 @@ def test_coined_names(name: str, coined: bool) -> None:
     assert is_coined(name) is coined
 
 
-def _bare(type_: str = "Method", relation: Relation = "uses") -> ExtractedEntity:
-    here = Span("abstract", 0, 3, "WIZ")
-    return ExtractedEntity("k", "WIZ", type_, True, relation, 0.9, here, (here,))  # type: ignore[arg-type]
+def _bare(type_: EntityType = "Method", relation: Relation = "uses") -> Occurrence:
+    return Occurrence("WIZ", type_, True, relation, None, None, ("WIZ",))
 
 
 def test_the_meaning_that_is_about_the_same_is_likely() -> None:

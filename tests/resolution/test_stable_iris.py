@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from paperkg.lexicon import Entry, Lexicon
 from paperkg.model import Decision, ExtractedEntity, Extraction, Paper, Span
-from paperkg.resolution import resolve, resolve_with
-from paperkg.resolution.moves import moves
+from paperkg.resolution import DEFAULT_BASE, resolve, resolve_with
+from paperkg.resolution.ledger import Ledger
+from paperkg.resolution.moves import moved
+from paperkg.resolution.rebuild import rebuilt
 from paperkg.text.fold import fold
+from strategies import piles
 
 EMPTY = Lexicon([])
 
@@ -70,8 +73,15 @@ def test_where_types_change_a_pointer_leads_on(papers: list[Extraction], data: s
     types = st.sampled_from(["Benchmark", "Dataset", "Method", "Model"])
     typed = [replace(x, entities=(replace(x.entities[0], type=data.draw(types)),)) for x in papers]
     some = data.draw(st.lists(st.sampled_from(typed), min_size=1, unique_by=lambda x: x.paper.id))
+    with Ledger(EMPTY, DEFAULT_BASE) as ledger:
+        for x in some:
+            ledger.put(x)
+        assert ledger.resolve().moved == ()
+        for x in typed:
+            if x not in some:
+                ledger.put(x)
+        pointers = ledger.resolve().moved
     before, after = resolve(some, lexicon=EMPTY), resolve(typed, lexicon=EMPTY)
-    pointers = moves(before, after)
     done = resolve_with(typed, pointers, lexicon=EMPTY)
     live = {e.iri for x in done.extractions for e in x.entities}
     for extraction in before:
@@ -81,12 +91,36 @@ def test_where_types_change_a_pointer_leads_on(papers: list[Extraction], data: s
 
 
 def test_a_pointer_goes_where_most_mentions_went() -> None:
-    before = [paper(n, "A1", "Method", "A1") for n in range(3)]
-    after = [paper(n, "B1" if n else "C1", "Method", "A1") for n in range(3)]
-    (pointer,) = moves(resolve(before, lexicon=EMPTY), resolve(after, lexicon=EMPTY))
-    base = "https://w3id.org/paperkg/id/method/"
-    assert pointer == Decision("moved", f"{base}a1", f"{base}b1")
-    assert moves(before, []) == ()
+    went = [
+        ("old", "b", 1),
+        ("old", "a", 2),
+        ("old", "b", 2),
+        ("still", "b", 1),
+        ("even", "b", 1),
+        ("even", "a", 1),
+    ]
+    assert moved(went, {"a", "b", "still"}) == (Decision("moved", "even", "a"), Decision("moved", "old", "b"))
+
+
+@given(piles, st.data())
+@settings(max_examples=60, deadline=None)
+def test_papers_come_and_go_and_nothing_tells(papers: list[Extraction], data: st.DataObject) -> None:
+    """A ledger to which papers came, and from which others went, is as one that holds those that are left."""
+    left = [place for place in range(len(papers)) if data.draw(st.booleans())]
+    with Ledger(EMPTY, DEFAULT_BASE) as ledger:
+        numbers = {}
+        for place, x in enumerate(papers):
+            numbers[place] = ledger.put(x)
+            if data.draw(st.booleans()):
+                ledger.resolve()
+        gone = [place for place in range(len(papers)) if place not in left]
+        while gone:
+            ledger.remove([numbers[gone.pop()]])
+            if data.draw(st.booleans()):
+                ledger.resolve()
+        ledger.resolve()
+        found = [rebuilt(papers[place], ledger.resolved(numbers[place])) for place in left]
+    assert found == resolve([papers[place] for place in left], lexicon=EMPTY)
 
 
 def test_the_first_namesake_keeps_the_plain_iri() -> None:

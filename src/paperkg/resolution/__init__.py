@@ -8,7 +8,8 @@ from paperkg.resolution.consensus import common_type, commonest
 from paperkg.resolution.families import with_families
 from paperkg.resolution.iris import DEFAULT_BASE, entity_iri, family_iri, paper_iri, result_iri, segment, slug
 from paperkg.resolution.merges import CONFIDENCE, Merge, merges
-from paperkg.resolution.resolve import Resolution, resolve, resolve_with, unresolved
+from paperkg.resolution.rebuild import unresolved
+from paperkg.resolution.resolve import Resolution, resolve, resolve_with
 
 __all__ = [
     "BY_HAND",

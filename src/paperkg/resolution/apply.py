@@ -1,16 +1,18 @@
-"""What people decided, applied to the entities that the rules made: one decision after the other."""
+"""What people decided, applied to the entities of a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol, cast
 
 from paperkg.lexicon import Lexicon
-from paperkg.model import Decision, EntityType, ExtractedEntity, Outcome, Relation
-from paperkg.resolution.clusters import Cluster, Rule, cluster_of, iri_type
+from paperkg.model import Decision, EntityType, Outcome, Relation
+from paperkg.resolution.clusters import Cluster, Rule, Votes, cluster_of, iri_type
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Place, Profile
+from paperkg.resolution.occurrences import Occurrence, Place
+from paperkg.resolution.profiles import Profile, ProfileKey, profile_of, tally_of
+from paperkg.resolution.rebuild import Resolved
 from paperkg.sources.ids import short_hash
 from paperkg.text.fold import fold
 
@@ -21,25 +23,66 @@ class DoesNotApply(Exception):
     """Why a decision has nothing to change here."""
 
 
-@dataclass(slots=True)
-class Decided:
-    """The entities of a graph while decisions are applied to them.
+class Member(NamedTuple):
+    """An entity of a paper among those of its profile.
 
     Attributes:
-        papers: ids of the papers, by the first number of a place.
-        entities: what each place holds; `reject` takes places away.
-        clusters: by IRI; no two share a place.
-        replaced: IRIs that gave way, with what took their place; it may have given way itself.
-        base: IRI under which entities stand.
-        lexicon: types that IRIs are made of.
+        paper: id of the paper.
+        name, long: how resolution reads it.
     """
 
-    papers: Sequence[str]
-    entities: dict[Place, ExtractedEntity]
-    clusters: dict[str, Cluster]
-    base: str
-    lexicon: Lexicon
-    replaced: dict[str, str] = field(default_factory=dict)
+    place: Place
+    paper: str
+    said: Occurrence
+    name: str
+    long: str | None
+    profile: ProfileKey
+
+
+class Members(Protocol):
+    """Who knows all papers."""
+
+    def members(self, profiles: Iterable[ProfileKey]) -> list[Member]:
+        """The entities of some profiles, in the order of their places."""
+
+    def spelled(self, key: str) -> list[Member]:
+        """The entities that their papers call so: by a folded name, long form or mention."""
+
+
+@dataclass(slots=True)
+class _Thing:
+    """An entity of the graph that a decision is about: its entities of papers, each with its rule."""
+
+    iri: str
+    name: str
+    family: str | None
+    places: dict[Place, Rule]
+
+
+class Decided:
+    """The entities of a graph while decisions are applied to them. What no decision is about is never looked at."""
+
+    def __init__(self, clusters: Iterable[Cluster], papers: Members, base: str, lexicon: Lexicon) -> None:
+        """Begin.
+
+        Args:
+            clusters: the entities without decisions; no two share an IRI or a profile.
+            papers: what belongs to them.
+            base: IRI under which entities stand.
+            lexicon: types that IRIs are made of.
+        """
+        self._clusters = {cluster.iri: cluster for cluster in clusters}
+        self._papers, self._base, self._lexicon = papers, base, lexicon
+        self._profiles: dict[ProfileKey, Profile] = {}
+        self._things: dict[str, _Thing] = {}
+        self._members: dict[Place, Member] = {}
+        self._before: dict[Place, Resolved] = {}
+        self._edges: dict[Place, Occurrence] = {}
+        """What people say of edges that they have looked at."""
+        self._rejected: set[Place] = set()
+        self._replaced: dict[str, str] = {}
+        """IRIs that gave way, with what took their place; it may have given way itself."""
+        self._names: dict[str, set[str]] | None = None
 
     def apply(self, decisions: Sequence[Decision]) -> tuple[Outcome, ...]:
         """Apply decisions in their order; pointers to new IRIs hold from the beginning.
@@ -47,22 +90,35 @@ class Decided:
         Returns:
             What came of each.
         """
-        self.replaced |= {
-            d.entity: d.to for d in decisions if d.verb == "moved" and d.entity not in self.clusters
-        }
+        self._replaced |= {d.entity: d.to for d in decisions if d.verb == "moved" and d.entity not in self}
         return tuple(self._outcome(decision) for decision in decisions)
 
     def pointers(self) -> tuple[tuple[str, str], ...]:
         """Each IRI that gave way, with the one that stands now in its place, sorted."""
-        found = {old: self._followed(old) for old in self.replaced if old not in self.clusters}
-        return tuple(sorted((old, new) for old, new in found.items() if new in self.clusters))
+        found = {old: self._followed(old) for old in self._replaced if old not in self}
+        return tuple(sorted((old, new) for old, new in found.items() if new in self))
+
+    def changes(self) -> dict[Place, Resolved | None]:
+        """What entities of papers are now, where decisions made them something else; None of those rejected."""
+        found: dict[Place, Resolved | None] = dict.fromkeys(self._rejected)
+        for thing in self._things.values():
+            for place, rule in thing.places.items():
+                now = Resolved(thing.iri, thing.name, thing.family, rule)
+                if edge := self._edges.get(place):
+                    now = replace(now, type=edge.type, relation=edge.relation, certain=True)
+                if now != self._before[place]:
+                    found[place] = now
+        return found
+
+    def __contains__(self, iri: str) -> bool:
+        return iri in self._clusters or iri in self._things
 
     def _outcome(self, decision: Decision) -> Outcome:
         try:
-            papers = self._applied(decision)
+            places = self._applied(decision)
         except DoesNotApply as why:
             return Outcome(decision, 0, str(why))
-        return Outcome(decision, len({self.papers[i] for i, _ in papers}))
+        return Outcome(decision, len({place[0] for place in places}))
 
     def _applied(self, decision: Decision) -> Iterable[Place]:
         """The places that it concerns.
@@ -70,159 +126,170 @@ class Decided:
         Raises:
             DoesNotApply: there is nothing to change.
         """
-        if decision.verb == "moved" and decision.entity in self.clusters:
+        if decision.verb == "moved" and decision.entity in self:
             raise DoesNotApply(f"{decision.entity} is still there")
-        cluster = self._find(decision.entity)
+        thing = self._find(decision.entity)
         if decision.verb == "merge":
-            return self._merge(cluster, self._find(decision.to))
+            return self._merge(thing, self._find(decision.to))
         if decision.verb == "rename":
-            return self._rename(cluster, decision.to)
+            return self._rename(thing, decision.to)
         if decision.verb == "split":
-            return self._split(cluster, decision)
+            return self._split(thing, decision)
         if decision.verb == "moved":
-            return _places(cluster)
-        return self._edge(cluster, decision)
+            return list(thing.places)
+        return self._edge(thing, decision)
 
     # --- which entity is meant
 
     def _followed(self, iri: str) -> str:
         seen = set[str]()
-        while iri in self.replaced and iri not in self.clusters and iri not in seen:
+        while iri in self._replaced and iri not in self and iri not in seen:
             seen.add(iri)
-            iri = self.replaced[iri]
+            iri = self._replaced[iri]
         return iri
 
-    def _find(self, text: str) -> Cluster:
-        """The cluster with an IRI, else the only one with a name, else the only one that is ever spelled so."""
+    def _find(self, text: str) -> _Thing:
+        """The entity with an IRI, else the only one with a name, else the only one that is ever spelled so."""
         iri = self._followed(text)
-        if iri in self.clusters:
-            return self.clusters[iri]
+        if iri in self:
+            return self._open(iri)
         key = fold(text)
-        found = [c for c in self.clusters.values() if fold(c.name) == key] or [
-            c for c in self.clusters.values() if any(key in self._spelled(place) for place in _places(c))
-        ]
-        if not key or not found:
+        found = self._named(key) or self._spelled(key) if key else set()
+        if not found:
             raise DoesNotApply(f"no entity {text!r}")
         if len(found) > 1:
-            raise DoesNotApply(f"{text!r} names {', '.join(sorted(c.iri for c in found))}")
-        return found[0]
+            raise DoesNotApply(f"{text!r} names {', '.join(sorted(found))}")
+        return self._open(found.pop())
 
-    def _spelled(self, place: Place) -> set[str]:
-        entity = self.entities[place]
-        return {
-            fold(text) for text in (entity.name, entity.long_form or "", *(m.text for m in entity.mentions))
-        }
+    def _named(self, key: str) -> set[str]:
+        if self._names is None:
+            self._names = {}
+            names = [(cluster.name, cluster.iri) for cluster in self._clusters.values()]
+            names += [(thing.name, thing.iri) for thing in self._things.values()]
+            for name, iri in names:
+                self._names.setdefault(fold(name), set()).add(iri)
+        return set(self._names.get(key, ()))
+
+    def _spelled(self, key: str) -> set[str]:
+        members = self._papers.spelled(key)
+        wanted = {member.profile for member in members}
+        for cluster in list(self._clusters.values()):
+            if any(profile.key in wanted for profile in cluster.profiles):
+                self._open(cluster.iri)
+        at = {place: thing.iri for thing in self._things.values() for place in thing.places}
+        return {at[member.place] for member in members if member.place in at}
+
+    def _open(self, iri: str) -> _Thing:
+        """The entity with an IRI, with all that belongs to it."""
+        cluster = self._clusters.pop(iri, None)
+        if cluster is not None:
+            rules = {profile.key: rule for profile, rule in zip(cluster.profiles, cluster.rules, strict=True)}
+            self._profiles |= {profile.key: profile for profile in cluster.profiles}
+            thing = _Thing(iri, cluster.name, cluster.family, {})
+            for member in self._papers.members(rules):
+                rule = thing.places[member.place] = rules[member.profile]
+                self._members[member.place] = member
+                self._before[member.place] = Resolved(iri, cluster.name, cluster.family, rule)
+            self._things[iri] = thing
+        return self._things[iri]
+
+    def _said(self, place: Place) -> Occurrence:
+        return self._edges.get(place) or self._members[place].said
 
     # --- entities
 
-    def _merge(self, one: Cluster, into: Cluster) -> Iterable[Place]:
+    def _merge(self, one: _Thing, into: _Thing) -> Iterable[Place]:
         if one.iri == into.iri:
             raise DoesNotApply("they are one entity already")
-        places = _places(one)
-        self._replace(
-            (one.iri, into.iri),
-            replace(
-                into,
-                family=into.family or one.family,
-                profiles=into.profiles + one.profiles,
-                rules=into.rules + (BY_HAND,) * len(one.profiles),
-            ),
-        )
-        self.replaced[one.iri] = into.iri
-        return places
+        self._drop(one)
+        into.family = into.family or one.family
+        into.places |= dict.fromkeys(one.places, BY_HAND)
+        self._replaced[one.iri] = into.iri
+        return list(one.places)
 
-    def _rename(self, cluster: Cluster, name: str) -> Iterable[Place]:
-        places = _places(cluster)
-        type_ = iri_type(fold(name), [self.entities[p] for p in places], self.lexicon)
-        iri = entity_iri(type_, name, base=self.base)
-        if cluster.name == name:
+    def _rename(self, thing: _Thing, name: str) -> Iterable[Place]:
+        votes = Votes.of_members(map(self._said, thing.places))
+        iri = entity_iri(iri_type(fold(name), votes, self._lexicon), name, base=self._base)
+        if thing.name == name:
             raise DoesNotApply("it has that name already")
-        if iri != cluster.iri and iri in self.clusters:
+        if iri != thing.iri and iri in self:
             raise DoesNotApply(f"{iri} is another entity, with which it can be merged")
-        self._replace((cluster.iri,), replace(cluster, iri=iri, name=name))
-        if iri != cluster.iri:
-            self.replaced[cluster.iri] = iri
-        return places
+        self._drop(thing)
+        self._add(_Thing(iri, name, thing.family, thing.places))
+        if iri != thing.iri:
+            self._replaced[thing.iri] = iri
+        return list(thing.places)
 
-    def _split(self, cluster: Cluster, decision: Decision) -> Iterable[Place]:
+    def _split(self, thing: _Thing, decision: Decision) -> Iterable[Place]:
         """Of the parts that come out, one keeps the IRI: that of which it is made, else the largest."""
-        parts: dict[str, dict[Profile, list[Place]]] = {}
-        for profile in cluster.profiles:
-            for place in profile.members:
-                label = self._part(place, profile, decision)
-                parts.setdefault(label, {}).setdefault(profile, []).append(place)
+        parts: dict[str, list[Place]] = {}
+        for place in sorted(thing.places):
+            parts.setdefault(self._part(place, decision), []).append(place)
         if len(parts) < 2:
             raise DoesNotApply("it has one part only")
-        made = dict[str, Cluster]()
-        for label, members in sorted(parts.items()):
-            profiles = [replace(profile, members=tuple(places)) for profile, places in members.items()]
-            made[label] = cluster_of(profiles, self.entities, base=self.base)
-        rest = "" if decision.papers else self._main(made, cluster.iri)
-        done = [self._remaining(cluster, made[rest])]
-        taken = {cluster.iri, *self.clusters}
+        made = {label: self._entity(places) for label, places in sorted(parts.items())}
+        rest = "" if decision.papers else self._main(parts, made, thing.iri)
         for label, part in made.items():
             if label != rest:
-                iri = part.iri if part.iri not in taken else f"{cluster.iri}--{short_hash(label)}"
-                done.append(replace(part, iri=iri, rules=(BY_HAND,) * len(part.profiles)))
-                taken.add(iri)
-        self._replace((cluster.iri,), *done)
-        return [place for part in done[1:] for place in _places(part)]
+                iri = part.iri if part.iri not in self else f"{thing.iri}--{short_hash(label)}"
+                self._add(_Thing(iri, part.name, part.family, dict.fromkeys(parts[label], BY_HAND)))
+                for place in parts[label]:
+                    del thing.places[place]
+        return [place for label, places in parts.items() if label != rest for place in places]
 
-    def _part(self, place: Place, profile: Profile, decision: Decision) -> str:
+    def _part(self, place: Place, decision: Decision) -> str:
+        member = self._members[place]
         if decision.papers:
-            return "|".join(decision.papers) if self.papers[place[0]] in decision.papers else ""
+            return "|".join(decision.papers) if member.paper in decision.papers else ""
         if decision.to == "by type":
-            return self.entities[place].type
-        return " ".join(profile.words) if profile.key.long else ""
+            return self._said(place).type
+        return " ".join(self._profiles[member.profile].words) if member.profile.long else ""
 
-    def _main(self, parts: Mapping[str, Cluster], iri: str) -> str:
+    def _entity(self, places: Iterable[Place]) -> Cluster:
+        """The entity that some entities of papers would be by themselves."""
+        alike: dict[ProfileKey, list[Member]] = {}
+        for place in places:
+            member = self._members[place]
+            alike.setdefault(member.profile, []).append(member)
+        profiles = [
+            profile_of(key, tally_of((m.paper, m.said, m.name, m.long) for m in members), self._lexicon)
+            for key, members in sorted(alike.items())
+        ]
+        return cluster_of(profiles, Votes.of_members(map(self._said, places)), base=self._base)
+
+    def _main(self, parts: Mapping[str, list[Place]], made: Mapping[str, Cluster], iri: str) -> str:
         """Which of some parts keeps the IRI: the one of which it would be made, else the largest."""
-        return min(parts, key=lambda label: (parts[label].iri != iri, -len(_places(parts[label])), label))
+        return min(made, key=lambda label: (made[label].iri != iri, -len(parts[label]), label))
 
-    def _remaining(self, cluster: Cluster, part: Cluster) -> Cluster:
-        rules = {profile.key: rule for profile, rule in zip(cluster.profiles, cluster.rules, strict=True)}
-        return replace(
-            cluster, profiles=part.profiles, rules=tuple(rules[profile.key] for profile in part.profiles)
-        )
+    def _add(self, thing: _Thing) -> None:
+        self._things[thing.iri] = thing
+        self._replaced.pop(thing.iri, None)
+        if self._names is not None:
+            self._names.setdefault(fold(thing.name), set()).add(thing.iri)
+
+    def _drop(self, thing: _Thing) -> None:
+        del self._things[thing.iri]
+        if self._names is not None:
+            self._names[fold(thing.name)].discard(thing.iri)
 
     # --- edges
 
-    def _edge(self, cluster: Cluster, decision: Decision) -> Iterable[Place]:
+    def _edge(self, thing: _Thing, decision: Decision) -> Iterable[Place]:
         """A person has looked at the edge, so what is left of it is certain."""
-        places = [place for place in _places(cluster) if self.papers[place[0]] in decision.papers]
+        places = [place for place in thing.places if self._members[place].paper in decision.papers]
         if not places:
             raise DoesNotApply(f"paper {decision.papers[0]!r} does not name it")
-        if decision.verb == "reject":
-            self._reject(cluster, places)
-            return places
         for place in places:
-            entity = replace(self.entities[place], confidence=1.0)
-            if decision.verb == "retype":
-                entity = replace(entity, type=cast(EntityType, decision.to))
+            said = self._said(place)
+            if decision.verb == "reject":
+                self._rejected.add(place)
+                del thing.places[place]
+            elif decision.verb == "retype":
+                self._edges[place] = replace(said, type=cast(EntityType, decision.to))
             elif decision.verb == "relate":
-                entity = replace(entity, relation=cast(Relation, decision.to))
-            self.entities[place] = entity
+                self._edges[place] = replace(said, relation=cast(Relation, decision.to))
+            else:
+                self._edges[place] = said
+        if not thing.places:
+            self._drop(thing)
         return places
-
-    def _reject(self, cluster: Cluster, places: Iterable[Place]) -> None:
-        places = frozenset(places)
-        for place in places:
-            del self.entities[place]
-        kept = [
-            (replace(profile, members=left), rule)
-            for profile, rule in zip(cluster.profiles, cluster.rules, strict=True)
-            if (left := tuple(place for place in profile.members if place not in places))
-        ]
-        rest = replace(cluster, profiles=tuple(p for p, _ in kept), rules=tuple(rule for _, rule in kept))
-        self._replace((cluster.iri,), *([rest] if kept else []))
-
-    def _replace(self, gone: Iterable[str], *new: Cluster) -> None:
-        for iri in gone:
-            del self.clusters[iri]
-        for cluster in new:
-            self.clusters[cluster.iri] = cluster
-            self.replaced.pop(cluster.iri, None)
-
-
-def _places(cluster: Cluster) -> list[Place]:
-    return [place for profile in cluster.profiles for place in profile.members]

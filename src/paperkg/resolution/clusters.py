@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from paperkg.lexicon import Lexicon
-from paperkg.model import EntityType, ExtractedEntity
-from paperkg.resolution.consensus import common_type, commonest
+from paperkg.model import EntityType
+from paperkg.resolution.consensus import elected, elected_type
 from paperkg.resolution.iris import entity_iri
-from paperkg.resolution.profiles import Place, Profile
+from paperkg.resolution.occurrences import Occurrence
+from paperkg.resolution.profiles import Profile
 from paperkg.resolution.words import is_one_word, kind
 from paperkg.sources.ids import short_hash
 from paperkg.text.fold import fold
 
-Entities = Mapping[Place, ExtractedEntity]
 Rule = Literal["name", "long form", "word forms", "abbreviation", "definition", "words in it", "decision"]
 """Why an entity of a paper is this entity of the graph.
 
@@ -41,66 +41,91 @@ class Cluster:
     rules: tuple[Rule, ...]
 
 
-def clusters(
-    groups: Iterable[Sequence[Profile]],
-    entities: Entities,
-    papers: Sequence[str],
-    *,
-    base: str,
-    lexicon: Lexicon,
-) -> list[Cluster]:
-    """The entities of the graph. No two have one IRI.
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the papers of an entity say of it, counted.
+
+    Attributes:
+        types: papers by the type that they give it; introduced: those of them that introduce it.
+        named: number of papers to which it has a proper name.
+        families: papers by the family that the extraction gave it.
+    """
+
+    types: Counter[EntityType]
+    introduced: Counter[EntityType]
+    named: int
+    families: Counter[str]
+
+    @classmethod
+    def of_profiles(cls, group: Iterable[Profile]) -> Votes:
+        """As their tallies have it."""
+        votes = cls(Counter(), Counter(), 0, Counter())
+        named = 0
+        for profile in group:
+            votes.types[profile.key.type] += profile.papers
+            votes.introduced[profile.key.type] += profile.tally.introducing
+            votes.families.update(dict(profile.tally.families))
+            named += profile.papers * profile.key.named
+        return replace(votes, named=named)
+
+    @classmethod
+    def of_members(cls, members: Iterable[Occurrence]) -> Votes:
+        """Counted anew, of entities that people have changed."""
+        members = tuple(members)
+        return cls(
+            Counter(member.type for member in members),
+            Counter(member.type for member in members if member.relation == "introduces"),
+            sum(member.named for member in members),
+            Counter(member.family for member in members if member.family),
+        )
+
+
+def told_apart(made: Sequence[Cluster]) -> list[Cluster]:
+    """The entities of a graph with IRIs of their own, no two the same.
 
     Of namesakes that type and long form do not tell apart, the usual thing has the plain IRI, else the one that
     the first paper names, in the order of ids: papers that come later seldom change it. The others' carry a digest
     of the first paper that introduces them, else names them.
-
-    Args:
-        groups: profiles that are one thing.
-        entities: what stands at the places of the profiles.
-        papers: ids of the papers, by the first number of a place.
-        base: IRI under which entities stand.
-        lexicon: types that do not change with the papers.
     """
-    made = [cluster_of(group, entities, base=base, lexicon=lexicon) for group in groups]
+    out = list(made)
     taken = Counter(cluster.iri for cluster in made)
     namesakes = sorted(
-        (
-            cluster.iri,
-            _is_marked(cluster),
-            min(papers[i] for p in cluster.profiles for i, _ in p.members),
-            place,
-        )
+        (cluster.iri, _is_marked(cluster), min(p.tally.first for p in cluster.profiles), place)
         for place, cluster in enumerate(made)
         if taken[cluster.iri] > 1
     )
     last = ""
     for iri, *_, place in namesakes:
         if iri == last:
-            digest = _digest(_first(made[place], entities, papers), made[place])
-            made[place] = replace(made[place], iri=f"{iri}--{digest}")
+            digest = _digest(_first(made[place]), made[place])
+            out[place] = replace(made[place], iri=f"{iri}--{digest}")
         last = iri
-    return made
+    return out
 
 
 def cluster_of(
-    group: Iterable[Profile], entities: Entities, *, base: str, lexicon: Lexicon | None = None
+    group: Iterable[Profile], votes: Votes, *, base: str, lexicon: Lexicon | None = None
 ) -> Cluster:
-    """The entity that some profiles are, with an IRI that namesakes may have as well."""
+    """The entity that some profiles are, with an IRI that namesakes may have as well.
+
+    Args:
+        group: profiles that are one thing.
+        votes: what their papers say of it.
+        base: IRI under which entities stand.
+        lexicon: types that do not change with the papers.
+    """
     group = tuple(group)
-    members = [entities[place] for profile in group for place in profile.members]
     text = _text(group)
-    families = [member.family for member in members if member.family]
     return Cluster(
-        iri=entity_iri(iri_type(text, members, lexicon), text, base=base),
-        name=_name(group, members),
-        family=commonest(families) if families else None,
+        iri=entity_iri(iri_type(text, votes, lexicon), text, base=base),
+        name=_name(group, votes),
+        family=elected(votes.families) if votes.families else None,
         profiles=group,
         rules=tuple(_rule(profile, text, group) for profile in group),
     )
 
 
-def iri_type(text: str, members: Collection[ExtractedEntity], lexicon: Lexicon | None) -> EntityType:
+def iri_type(text: str, votes: Votes, lexicon: Lexicon | None) -> EntityType:
     """The type in an IRI: the lexicon's, which papers that come and go do not change, else the commonest.
 
     Of a single word that is a name in the lexicon, and that papers use for another kind of thing, the lexicon
@@ -108,10 +133,10 @@ def iri_type(text: str, members: Collection[ExtractedEntity], lexicon: Lexicon |
 
     Args:
         text: folded name or long form.
-        members: what papers say of the entity.
+        votes: what papers say of the entity.
         lexicon: known names and terms, if any.
     """
-    common = common_type(members)
+    common = elected_type(votes.types, votes.introduced)
     known = [entry for entry in lexicon.lookup(text) if fold(entry.name) == text] if lexicon else []
     if len(known) != 1:
         return common
@@ -124,14 +149,11 @@ def _is_marked(cluster: Cluster) -> bool:
     return all(profile.key.thing for profile in cluster.profiles)
 
 
-def _first(cluster: Cluster, entities: Entities, papers: Sequence[str]) -> str:
+def _first(cluster: Cluster) -> str:
     """The id of the first paper that introduces it, else of the first that names it."""
-    _, paper = min(
-        (entities[place].relation != "introduces", papers[place[0]])
-        for profile in cluster.profiles
-        for place in profile.members
-    )
-    return paper
+    tallies = [profile.tally for profile in cluster.profiles]
+    introducing = [tally.first_introducing for tally in tallies if tally.introducing]
+    return min(introducing or [tally.first for tally in tallies])
 
 
 def _digest(paper: str, cluster: Cluster) -> str:
@@ -153,16 +175,20 @@ def _text(group: Sequence[Profile]) -> str:
     return min(profile.key.label or profile.name for profile in group)
 
 
-def _name(group: Sequence[Profile], members: Sequence[ExtractedEntity]) -> str:
+def _name(group: Sequence[Profile], votes: Votes) -> str:
     """The canonical name: the lexicon's, else the usual one; of a term not an abbreviation."""
-    known = [name for profile in group for name in [profile.canonical] * profile.papers if name]
+    known = Counter[str]()
+    names = Counter[str]()
+    for profile in group:
+        if profile.canonical:
+            known[profile.canonical] += profile.papers
+        names.update(dict(profile.tally.names))
     if known:
-        return commonest(known)
-    names = [name for profile in group for name, times in profile.names for _ in range(times)]
-    if 2 * sum(member.named for member in members) < len(members):
+        return elected(known)
+    if 2 * votes.named < votes.types.total():
         shorts = {short for profile in group for short in profile.key.shorts}
-        names = [name for name in names if fold(name) not in shorts] or names
-    return commonest(names)
+        names = Counter({name: n for name, n in names.items() if fold(name) not in shorts}) or names
+    return elected(names)
 
 
 def _rule(profile: Profile, text: str, group: Sequence[Profile]) -> Rule:

@@ -16,7 +16,8 @@ from math import exp, log
 import numpy as np
 
 from paperkg.lexicon import Lexicon
-from paperkg.model import ENTITY_TYPES, ExtractedEntity
+from paperkg.model import ENTITY_TYPES
+from paperkg.resolution.occurrences import Occurrence
 from paperkg.resolution.topics import Vector, unit
 from paperkg.resolution.words import content_words, kind, loose, same_definition
 from paperkg.text.fold import fold
@@ -120,31 +121,30 @@ def _same(short: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return "".join(one) == "".join(other) or same_definition(short, one, other)
 
 
-def likely(meanings: Iterable[Meaning], entity: ExtractedEntity, topic: Vector) -> Meaning | None:
+def likely(meanings: Iterable[Meaning], said: Occurrence, topic: Vector) -> Meaning | None:
     """The meaning that a spelling has in a paper; None if that is in doubt, or it is something else.
 
     Args:
         meanings: what the spelling can mean.
-        entity: what the paper says of it. One that introduces it means a known thing only if much speaks for it.
+        said: what the paper says of it. One that introduces it means a known thing only if much speaks for it.
         topic: what the paper is about.
     """
-    introduces = entity.named and entity.relation == "introduces"
     rest, scored = log(LEAST_REST), list[tuple[float, Meaning]]()
     for meaning in meanings:
         if meaning.long == REST:
             rest = log(meaning.papers + LEAST_REST)
         else:
-            scored.append((_score(meaning, entity, topic), meaning))
+            scored.append((_score(meaning, said, topic), meaning))
     if not scored:
         return None
     best, likeliest = max(scored, key=lambda pair: (pair[0], pair[1].long))
-    other = OFTEN * rest + ALIKE * (OTHER[entity.named] + (INTRODUCED if introduces else 0.0))
+    other = OFTEN * rest + ALIKE * (OTHER[said.named] + (INTRODUCED if said.introduces else 0.0))
     total = exp(other - best) + sum(exp(score - best) for score, _ in scored)
     return likeliest if 1 / total >= SURE else None
 
 
-def _score(meaning: Meaning, entity: ExtractedEntity, topic: Vector) -> float:
+def _score(meaning: Meaning, said: Occurrence, topic: Vector) -> float:
     alike = float(meaning.topic @ topic) if np.any(topic) and np.any(meaning.topic) else UNKNOWN
-    fits = 0 if not meaning.kinds else 1 if kind(entity.type) in meaning.kinds else -1
-    guessed = GUESSED * (loose(entity.name) == loose(meaning.long))
+    fits = 0 if not meaning.kinds else 1 if kind(said.type) in meaning.kinds else -1
+    guessed = GUESSED * (loose(said.name) == loose(meaning.long))
     return OFTEN * log(meaning.papers) + ALIKE * alike + OF_KIND * fits + guessed

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable
 
-from paperkg.model import Decision, Extraction, Span
+from paperkg.model import Decision
 
 
-def moves(before: Iterable[Extraction], after: Iterable[Extraction]) -> tuple[Decision, ...]:
+def moved(went: Iterable[tuple[str, str, int]], live: Container[str]) -> tuple[Decision, ...]:
     """Decisions `moved` for the entities that have another IRI now, sorted.
 
     Args:
-        before: the extractions of a graph, resolved without decisions.
-        after: those of the graph that takes its place, likewise.
+        went: an IRI before, the one that stands in its place now in some paper, and the number of mentions there.
+        live: the IRIs that entities have now.
 
     Returns:
         For each IRI that no entity has any more, the one that most of its mentions have now; of equal ones the
-        first. An entity all of whose papers are gone has none.
+        first.
     """
-    here = dict(_mentions(after))
-    live = set(here.values())
-    went: dict[str, Counter[str]] = {}
-    for place, iri in _mentions(before):
-        if iri not in live and place in here:
-            went.setdefault(iri, Counter())[here[place]] += 1
+    found: dict[str, Counter[str]] = {}
+    for old, new, mentions in went:
+        if old not in live:
+            found.setdefault(old, Counter())[new] += mentions
     return tuple(
         Decision("moved", old, min(new, key=lambda iri: (-new[iri], iri)))
-        for old, new in sorted(went.items())
+        for old, new in sorted(found.items())
     )
-
-
-def _mentions(extractions: Iterable[Extraction]) -> Iterator[tuple[tuple[str, Span], str]]:
-    for extraction in extractions:
-        for entity in extraction.entities:
-            for mention in entity.mentions:
-                yield (extraction.paper.id, mention), entity.iri or ""

@@ -1,4 +1,4 @@
-"""Extracted entities that look alike, as one record: what resolution decides about.
+"""Entities of papers that look alike, as one record: what resolution decides about.
 
 All entities with one folded name, long form, type and layer are one profile, however many papers have them:
 decisions are about profiles, so many papers cost little, and the order of papers cannot matter.
@@ -7,20 +7,21 @@ decisions are about profiles, so many papers cost little, and the order of paper
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paperkg.lexicon import Entry, Lexicon
-from paperkg.model import EntityType, ExtractedEntity, Extraction
+from paperkg.model import EntityType
+from paperkg.resolution.occurrences import Occurrence
 from paperkg.resolution.words import content_words, is_abbreviation, kind, loose, with_version
 from paperkg.text.fold import fold
 
 if TYPE_CHECKING:
     from paperkg.resolution.readings import Reading
 
-Place = tuple[int, int]
-"""Number of an extraction, and of an entity in it."""
+Counts = tuple[tuple[str, int], ...]
+"""Texts with how often each occurs, sorted by text."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,30 +46,51 @@ class ProfileKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of the entities of a profile.
+
+    Attributes:
+        names: how often it is named how.
+        long: of its long forms, or its names where it has none, the first in the order of code points.
+        papers: number of papers, at least 1.
+        introducing: number of those that introduce it.
+        families: how often the extraction gave it which family.
+        first: the first id of its papers.
+        first_introducing: the first id of those that introduce it; empty if none does.
+    """
+
+    names: Counts
+    long: str
+    papers: int
+    introducing: int
+    families: Counts
+    first: str
+    first_introducing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Entities that look alike.
 
     Attributes:
-        names: how often it is named how.
+        tally: what is counted of them.
         words: content words of the long form, else of the name.
         ident: key under which it is the same as others: of the long form, else of the name.
         canonical: its name in the lexicon; empty if that does not know it, or only with another long form.
         settled: whether the lexicon knows what the name stands for: another long form is of a homograph.
-        members: places (extraction, entity).
     """
 
     key: ProfileKey
-    names: tuple[tuple[str, int], ...]
+    tally: Tally
     words: tuple[str, ...]
     ident: str
     canonical: str
     settled: bool
-    members: tuple[Place, ...]
 
     @property
     def name(self) -> str:
         """Of its names the first in the order of code points."""
-        return self.names[0][0]
+        return self.tally.names[0][0]
 
     @property
     def kind(self) -> str:
@@ -78,62 +100,63 @@ class Profile:
     @property
     def papers(self) -> int:
         """Number of papers."""
-        return len(self.members)
+        return self.tally.papers
 
 
-def shorts_of(entity: ExtractedEntity, name: str, long: str | None) -> set[str]:
+def shorts_of(said: Occurrence, name: str, long: str | None) -> set[str]:
     """The folded abbreviations that the paper of an entity uses for its long form."""
     if not long:
         return set()
-    texts = {mention.text for mention in entity.mentions}
-    return {fold(text) for text in texts if is_abbreviation(text, long)} | ({fold(name)} - {fold(long)})
+    return {fold(text) for text in set(said.texts) if is_abbreviation(text, long)} | (
+        {fold(name)} - {fold(long)}
+    )
 
 
-def _key(entity: ExtractedEntity, reading: Reading) -> ProfileKey:
+def profile_key(said: Occurrence, reading: Reading) -> ProfileKey:
+    """The key of the profile of an entity that is read so."""
     return ProfileKey(
         label=fold(reading.name),
         long=with_version(reading.long, reading.name) if reading.long else "",
-        shorts=tuple(sorted(shorts_of(entity, reading.name, reading.long))),
-        type=entity.type,
-        named=entity.named,
+        shorts=tuple(sorted(shorts_of(said, reading.name, reading.long))),
+        type=said.type,
+        named=said.named,
         thing=reading.thing,
         concluded=reading.concluded,
     )
 
 
-def profiles(extractions: Sequence[Extraction], lexicon: Lexicon) -> list[Profile]:
-    """The profiles of some extractions, sorted by key."""
-    from paperkg.resolution.meanings import load_meanings
-    from paperkg.resolution.readings import readings
-    from paperkg.resolution.topics import load_topics
-
-    members: dict[ProfileKey, list[Place]] = {}
-    names: dict[ProfileKey, Counter[str]] = {}
-    longs: dict[ProfileKey, str] = {}
-    for place, reading in readings(extractions, lexicon, load_meanings(), load_topics()).items():
-        key = _key(extractions[place[0]].entities[place[1]], reading)
-        members.setdefault(key, []).append(place)
-        names.setdefault(key, Counter())[reading.name] += 1
-        long = reading.long or reading.name
-        longs[key] = min(longs.get(key, long), long)
-    return [_profile(key, names[key], longs[key], tuple(members[key]), lexicon) for key in sorted(members)]
+def tally_of(alike: Iterable[tuple[str, Occurrence, str, str | None]]) -> Tally:
+    """What is counted of entities of one profile: each with the id of its paper, and name and long form as read."""
+    known = [(paper, said, name, long or name) for paper, said, name, long in alike]
+    introducing = [paper for paper, said, *_ in known if said.relation == "introduces"]
+    return Tally(
+        names=_counted(name for *_, name, _ in known),
+        long=min(long for *_, long in known),
+        papers=len(known),
+        introducing=len(introducing),
+        families=_counted(said.family for _, said, *_ in known if said.family),
+        first=min(paper for paper, *_ in known),
+        first_introducing=min(introducing, default=""),
+    )
 
 
-def _profile(
-    key: ProfileKey, names: Counter[str], long: str, members: tuple[Place, ...], lexicon: Lexicon
-) -> Profile:
-    name = min(names)
+def _counted(texts: Iterable[str]) -> Counts:
+    return tuple(sorted(Counter(texts).items()))
+
+
+def profile_of(key: ProfileKey, tally: Tally, lexicon: Lexicon) -> Profile:
+    """The profile of the entities with a key, of which so much was counted."""
+    name, long = tally.names[0][0], tally.long
     entry = None if key.thing else _entry(key, name, long, lexicon)
     settled = entry is not None and any(len(content_words(text)) > 1 for text in (name, *entry.spellings))
     own = loose(long) + key.long.removeprefix(fold(long))
     return Profile(
         key=key,
-        names=tuple(sorted(names.items())),
+        tally=tally,
         words=content_words(long),
         ident=_entry_ident(entry, lexicon) if entry and settled else f"{own} {key.thing}".rstrip(),
         canonical=entry.name if entry else "",
         settled=settled,
-        members=members,
     )
 
 
