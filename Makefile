@@ -31,6 +31,7 @@ lint: .venv/installed
 docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
 	$(BIN)/python tests/readme_runs.py
+	$(BIN)/python tests/doctor/shipped_files.py > src/paperkg/doctor/shipped.tsv
 	$(BIN)/python tests/processor.py > tests/golden_processor.txt
 	$(BIN)/python -c 'from paperkg.rdf.ontology import ontology_page as page; print(page(), end="")' > docs/ontology.html
 

@@ -37,6 +37,7 @@ _COMMANDS = {
         "paperkg.cli.decide",
     ),
     "evaluate": "paperkg.cli.evaluate",
+    "doctor": "paperkg.cli.doctor",
 }
 
 _OS_HINTS = {
