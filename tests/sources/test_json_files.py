@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from io import BytesIO
 
 import pytest
@@ -133,6 +134,104 @@ def test_arrays_and_answers_of_services(layout: str) -> None:
     papers, report = read(layout % records)
     assert [p.id for p in papers] == ["a", "b"]
     assert report.skipped == ()
+
+
+def _array(records: list[str], between: str = ",") -> str:
+    return f"[{between.join(records)}]"
+
+
+def _records(count: int) -> list[dict[str, object]]:
+    return [
+        {
+            "id": f"p{n}",
+            "title": f"Paper number {n}",
+            "abstract": 'He said "so", {and} [then].',
+            "authors": [{"name": "Ann Bee", "id": n}, {"name": "C. Dee"}],
+        }
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("layout", ["[%s]", '{"results": [%s]}', "[\n%s\n]\n"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"title": "Paper number 3"', '"title": '),
+        ('"title": "Paper number 3"', '"title": NaN'),
+        ('"title": "Paper number 3"', '"title": "Paper "number" 3"'),
+        ('"title": "Paper number 3"', '"title": "Paper number 3'),
+        ('"title": "Paper number 3"', 'title: "Paper number 3"'),
+        ('"title": "Paper number 3"', '"title": "Paper\tnumber 3"'),
+        ('"title": "Paper number 3"', '"title": "\\x"'),
+        ('"title": "Paper number 3"', '"title": ' + "[" * 100_000),
+        ('"id": "p3"', "\0"),
+    ],
+)
+def test_a_bad_record_of_an_array_costs_no_other(indent: int | None, layout: str, old: str, new: str) -> None:
+    records = [json.dumps(x, indent=indent) for x in _records(8)]
+    assert old in records[3]
+    records[3] = records[3].replace(old, new)
+    papers, report = read(layout % ",".join(records))
+    assert [p.id for p in papers] == [f"p{n}" for n in range(8) if n != 3]
+    assert [s.kind for s in report.skipped] == ["record"]
+    assert report.skipped[0].line == (layout % ",".join(records[:3])).count("\n") - layout[2:].count("\n") + 1
+
+
+@pytest.mark.parametrize("cut", ['"}', '"}]', "}", "]}", "", ' "id": 3}]}', '"abstract": "x"}'])
+@pytest.mark.parametrize("begin", [True, False])
+def test_records_around_a_piece_of_a_record_are_kept(cut: str, begin: bool) -> None:
+    records = [json.dumps(x) for x in _records(8)]
+    records[3] = records[3][: -len(cut)] if begin and cut else cut
+    papers, report = read(_array(records, ", "))
+    assert [p.id for p in papers] == [f"p{n}" for n in range(8) if n != 3]
+    assert report.skipped or not cut
+
+
+def test_arrays_in_a_row_and_records_in_a_row_are_read() -> None:
+    records = [json.dumps(x, indent=1) for x in _records(4)]
+    for text in ("\n".join(records), _array(records, " "), _array([*records, ""])):
+        papers, report = read(text)
+        assert [p.id for p in papers] == ["p0", "p1", "p2", "p3"]
+        assert report.skipped == ()
+    papers, report = read(_array(records[:2]) + "\n" + _array(records[2:]))
+    assert [p.id for p in papers] == ["p0", "p1", "p2", "p3"]
+    assert len(report.skipped) == 1
+
+
+def test_a_long_array_is_read_piece_by_piece() -> None:
+    records = [json.dumps({**x, "abstract": str(n) * 300_000}) for n, x in enumerate(_records(40))]
+    records[20] = '{"id": "p20", "title": "' + "x" * 9_000_000 + '"}'
+    records[30] = '{"id": "p30", "title": "' + "x" * 5_000_000
+    papers, report = read(_array(records))
+    assert [p.id for p in papers] == [f"p{n}" for n in range(40) if n not in (20, 30)]
+    reasons = [s.reason for s in report.skipped if s.kind == "record"]
+    assert [r for r in reasons if r.startswith("longer than 4,000,000")] == reasons[:1]
+    assert len(reasons) == 2
+
+
+DAMAGE = st.tuples(st.integers(0, 200), st.integers(0, 60), st.text('"{}[],:\\\n\0x', max_size=4))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(1, 7), DAMAGE, st.sampled_from([None, 1]))
+def test_damage_stays_in_its_record(number: int, damage: tuple[int, int, str], indent: int | None) -> None:
+    records = [json.dumps(x, indent=indent) for x in _records(8)]
+    at, length, new = damage
+    records[number] = records[number][:at] + new + records[number][at + length :]
+    papers, _ = read(_array(records))
+    assert {p.id for p in papers} >= {f"p{n}" for n in range(8) if n != number}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['{{"id":1},', '{"id":"},', '{"id":{"id":', "[", '{"id":1}}', '",', "x", '{"', "]", '{"id":[{"id":'],
+)
+def test_no_damaged_array_takes_long(piece: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(SourceError):
+        read("[" + piece * (300_000 // len(piece)))
+    assert time.process_time() - begun < 5
 
 
 def test_a_pretty_printed_record() -> None:

@@ -154,7 +154,7 @@ class SourceFile:
             SourceError: it cannot be read or decoded, or is larger than `LARGEST_TEXT`.
         """
         parts, size = list[str](), 0
-        for part in self._texts():
+        for part in self.texts():
             parts.append(part)
             size += len(part)
             if size > LARGEST_TEXT:
@@ -166,7 +166,7 @@ class SourceFile:
     def lines(self, longest: int) -> Iterator[tuple[int, str | None]]:
         """The lines with their numbers, without their ends; None for one over `longest` characters."""
         number, rest, dropping = 1, "", False
-        for part in self._texts():
+        for part in self.texts():
             *whole, last = part.split("\n")
             for piece in whole:
                 line = rest + piece
@@ -183,7 +183,12 @@ class SourceFile:
         for _ in self._raw:
             pass
 
-    def _texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
+        """The text in parts, once.
+
+        Raises:
+            SourceError: it cannot be read or decoded.
+        """
         yield self._begun
         self._begun = ""
         for chunk in self._raw:

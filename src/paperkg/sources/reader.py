@@ -156,7 +156,7 @@ def _gathered(
         skips.add(conflict)
     make_unique(pile)
     files = (*before.used(), *(read.file for read in reads))
-    skipped = {*refused, *skips.all(), *(skip for read in reads for skip in read.skips.all())}
+    skipped = [*refused, *skips.all(), *(skip for read in reads for skip in read.skips.all())]
     return SourceReport(
         files=tuple(sorted(files, key=lambda f: (f.name, f.sha256))),
         skipped=tuple(sorted(skipped)),
