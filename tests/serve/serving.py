@@ -11,7 +11,7 @@ from paperkg.model import Provenance
 from paperkg.serve.app import assemble
 from paperkg.serve.graphs import Opened, open_graph
 from paperkg.serve.http import listen, run
-from paperkg.serve.pool import Data
+from paperkg.serve.processes import Data
 from paperkg.serve.settings import Settings
 
 NOTHING = KnowledgeGraph.from_extractions([], Provenance(version="0", extractor="0", files=()))

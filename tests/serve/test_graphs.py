@@ -15,8 +15,9 @@ from paperkg.graph import KnowledgeGraph
 from paperkg.rdf import quads
 from paperkg.serve import graphs
 from paperkg.serve.graphs import Opened, open_graph
-from paperkg.serve.pool import Data, Pool, Refused
-from paperkg.serve.worker import Limits
+from paperkg.serve.pool import Pool, Refused
+from paperkg.serve.processes import Data
+from paperkg.serve.settings import Settings
 
 
 @pytest.fixture
@@ -34,14 +35,13 @@ def asked(data: Data, *queries: str) -> list[bytes | str]:
     """The answers to queries, or the reasons why there is none."""
 
     async def ask() -> list[bytes | str]:
-        pool = Pool(data, Limits(30, 1 << 30, 1 << 20), workers=1, queue=9, queue_time=30)
+        pool = Pool(data, Settings(query_time=30, answer_size=1 << 20, workers=1))
         await pool.start()
         answers: list[bytes | str] = []
         for query in queries:
             try:
-                async with pool.turn() as turn:
-                    reply = await turn.ask(query, rows="csv", graph="nt")
-                    answers.append(await reply.content())
+                reply = await pool.ask(query, rows="csv", graph="nt")
+                answers.append(b"".join(reply.pieces()))
             except Refused as refused:
                 answers.append(refused.reason)
         await pool.close()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import event_loop
@@ -218,16 +219,57 @@ def test_a_client_that_leaves_takes_its_query_along(quads: Path) -> None:
         assert server.works()
 
 
-def test_a_client_that_does_not_take_its_answer(quads: Path) -> None:
-    with running(quads, send_time=1, workers=1) as server:
-        (worker,) = server.workers
-        client = socket.create_connection(("127.0.0.1", server.port))
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        query = "SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo.%3Fx%20%3Fy%20%3Fz%7DLIMIT%20200000"
-        client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        assert eventually(lambda: not alive(worker))
+def test_clients_that_do_not_take_their_answers(quads: Path) -> None:
+    with running(quads, send_time=2, idle_time=1, workers=1, aside=1, spool=50_000_000) as server:
+        before = _open_files(server.process.pid)
+        query = "SELECT * { ?s ?p ?o . ?x ?y ?z } LIMIT 100000"  # an answer of more than 25 MB
+        clients = [_idle_client(server, query) for _ in range(2)]
+        assert eventually(lambda: _open_files(server.process.pid) > before + 1)
         assert server.works()
-        client.close()
+        # one answer waits on the disk; there was no room for the other; then the client's time is over
+        assert eventually(lambda: _open_files(server.process.pid) == before)
+        assert len(server.post(query + "# again").body) > 25_000_000
+        for client in clients:
+            client.close()
+
+
+def _idle_client(server: Server, query: str) -> socket.socket:
+    """One that asks and takes nothing."""
+    client = socket.create_connection(("127.0.0.1", server.port))
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    body = query.encode()
+    client.sendall(
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    )
+    return client
+
+
+def _open_files(pid: int) -> int:
+    """The connections and files that a process has open, beside those to its workers."""
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) - len(children(children(pid)[0]))
+
+
+def test_short_queries_do_not_wait_for_long_ones(quads: Path) -> None:
+    with running(quads, query_time=600, queue_time=600, workers=1, aside=1) as server:
+        clients = [_idle_client(server, TIME["cartesian product"] + f"# {n}") for n in range(5)]
+        for _ in range(50):
+            assert server.works()
+        # one runs, the others wait for its place; no more processes than one aside and one at rest
+        assert eventually(lambda: len(server.workers) == 2)
+        for client in clients:
+            client.close()
+        assert eventually(lambda: len(server.workers) == 1)
+        assert server.works()
+
+
+def test_a_query_that_waited_for_its_place_is_answered(quads: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?s <http://e/q> ?o . ?x <http://e/q> ?y FILTER(?o * ?y = -1) }"
+    with running(quads, workers=1, aside=1, query_time=60) as server:
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(threads.map(lambda n: server.post(f"{slow} # {n}"), range(4)))
+        assert {answer.status for answer in answers} == {200}
+        assert all('"value":"0"' in answer.text for answer in answers)
 
 
 def _processor_time(pid: int) -> int:

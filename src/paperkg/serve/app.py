@@ -23,7 +23,6 @@ from paperkg.serve.messages import Problem
 from paperkg.serve.pool import Pool, Refused
 from paperkg.serve.security import SecurityHeaders
 from paperkg.serve.settings import Served, Settings
-from paperkg.serve.worker import Limits
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -63,15 +62,11 @@ def create_app(graph: KnowledgeGraph | str | Path, settings: Settings) -> Starle
 
 def assemble(opened: Opened, settings: Settings) -> Starlette:
     """The same for a graph that is open."""
-    limits = Limits(settings.query_time, settings.query_memory, settings.answer_size)
-    pool = Pool(
-        opened.data, limits, workers=settings.workers, queue=settings.queue, queue_time=settings.queue_time
-    )
+    pool = Pool(opened.data, settings)
 
     async def ask(query: str) -> Answer:
-        async with pool.turn() as turn:
-            reply = await turn.ask(query, rows="json", graph="nt")
-            return Answer(reply.form, await reply.content())
+        reply = await pool.ask(query, rows="json", graph="nt")
+        return Answer(reply.form, b"".join(reply.pieces()))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

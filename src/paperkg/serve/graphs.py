@@ -16,7 +16,7 @@ from paperkg.export.manifest import Manifest, read_manifest
 from paperkg.export.staged import open_file, read_file
 from paperkg.export.store import open_store
 from paperkg.serve.keeper import FORMATS
-from paperkg.serve.pool import Data
+from paperkg.serve.processes import Data
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph

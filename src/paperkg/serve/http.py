@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import resource
 import signal
 import socket
@@ -45,6 +46,7 @@ class Connection(H11Protocol):
             transport.close()
             return
         self._start()
+        self._look_again()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting for it."""
@@ -95,6 +97,13 @@ class Connection(H11Protocol):
         if self.conn.their_state is h11.IDLE:
             self.transport.write(_SLOW)
         self.drop()
+
+    def _look_again(self, was_closing: bool = False) -> None:
+        """End a connection that is closing and for too long has not been able to, as nobody takes the rest."""
+        if was_closing:
+            self.transport.abort()
+        elif self in self.connections:
+            self.loop.call_later(self.settings.idle_time, self._look_again, self.transport.is_closing())
 
     def _make_room(self) -> bool:
         idle = [c for c in self.connections if isinstance(c, Connection) and c is not self and not c.is_busy]
@@ -164,6 +173,10 @@ def run(app: Starlette, bound: socket.socket, settings: Settings, *, ready: Call
         h11_max_incomplete_event_size=2 * settings.url_size + (64 << 10),
     )
     server = _Server(config)
+    # who does not take an answer in time is an everyday matter, and could fill the terminal
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing" not in record.getMessage()
+    )
 
     async def serve() -> None:
         task = asyncio.create_task(server.serve(sockets=[bound]))

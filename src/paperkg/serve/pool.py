@@ -1,32 +1,36 @@
-"""The server's side of the keeper and its workers: who asks waits for a worker, in turn, and not for ever."""
+"""Who asks waits for a worker, in turn and not for ever; a question that takes long does not hold up short ones.
+
+Each question gets `QUICK_S` of one of a few workers. If it is not answered then, its worker is set aside, where it runs on with less
+of the processors, and a new one takes its place. Only so many questions may run aside. One for which there
+is no room is ended, and begins again when there is; in the meantime its worker's place is free for others.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
-import socket
-import subprocess
-import sys
+import tempfile
+import weakref
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, Generic, TypeVar
 
-from paperkg.errors import GraphError
 from paperkg.query.formats import TRIPLE_FORMS
-from paperkg.serve.frames import HEAD, pack, unpack
-from paperkg.serve.keeper import MESSAGE_SIZE
+from paperkg.serve.answers import LARGEST
+from paperkg.serve.processes import Data, Processes, Worker
+from paperkg.serve.settings import Settings
 from paperkg.serve.worker import Limits
 
 PIECE = 1 << 16
+QUICK_S = 0.1
+"""Seconds after which a question is a long one."""
 AFTER_LIMIT_S = 1.0
 """How long after its limit a worker has to be gone before the server ends it itself."""
-NEW_KEEPER_S = 1.0
-"""The pause before a keeper that ended is replaced."""
 BROKEN = "the process of the query was ended from outside; ask again"
+
+_Item = TypeVar("_Item")
 
 
 class Refused(Exception):
@@ -42,123 +46,123 @@ class Refused(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Where the keeper finds the quads of a graph.
-
-    Attributes:
-        file: descriptor of an open file: the quads, or the manifest of the build whose store is to be opened.
-        format: `trig` or `nq` of quads, which are loaded into memory; `store` of a manifest.
-        folder: where the stores are, for a manifest.
-    """
-
-    file: int
-    format: str
-    folder: str = ""
-
-
-@dataclass(eq=False, slots=True)
-class Worker:
-    """A process that answers one question at a time.
-
-    Attributes:
-        number: that of the process.
-        connection: to it, not blocking.
-        ended: gets its status when it has ended.
-        asked: whether it has got a question.
-    """
-
-    number: int
-    connection: socket.socket
-    ended: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    asked: bool = False
-
-    async def read(self, most: int) -> bytes:
-        """Some bytes.
-
-        Raises:
-            EOFError: there will be none.
-        """
-        piece = await asyncio.get_running_loop().sock_recv(self.connection, most)
-        if not piece:
-            raise EOFError
-        return piece
-
-    async def read_all(self, size: int) -> bytes:
-        """So many bytes."""
-        content = bytearray()
-        while len(content) < size:
-            content += await self.read(size - len(content))
-        return bytes(content)
-
-    async def exchange(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Send a question, receive the reply."""
-        self.asked = True
-        await asyncio.get_running_loop().sock_sendall(self.connection, pack(question))
-        return unpack(await self.read_all(HEAD.unpack(await self.read_all(HEAD.size))[0]))
-
-
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Reply:
-    """An answer: its form and format, the number of its bytes, and how to get them.
+    """An answer. A large one waits in a file that has no name, so that a client that takes it slowly keeps no worker.
 
     Attributes:
         form: `select`, `ask`, `construct` or `describe`.
         format: one of `paperkg.query.FORMATS`.
         size: the number of bytes.
-        left: how many of them have not been read.
+        content: these bytes, or the file of more than `LARGEST` of them.
     """
 
-    def __init__(self, form: str, format: str, size: int, worker: Worker) -> None:
-        """For the pool."""
-        self.form = form
-        self.format = format
-        self.size = self.left = size
-        self._worker = worker
+    form: str
+    format: str
+    size: int
+    content: bytes | IO[bytes]
 
     @property
     def is_graph(self) -> bool:
         """Whether it consists of triples."""
         return self.form in TRIPLE_FORMS
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """The bytes of the answer, once.
+    def pieces(self) -> Generator[bytes, None, None]:
+        """The bytes of the answer, once."""
+        if isinstance(self.content, bytes):
+            yield self.content
+            return
+        with self.content as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+class _Line(Generic[_Item]):
+    """Things that are taken and given back; who finds none stands in line."""
+
+    def __init__(self, things: list[_Item], most: int) -> None:
+        """With some things at first, and so many places in the line."""
+        self.free = things
+        self._most = most
+        self._waiting: deque[asyncio.Future[_Item]] = deque()
+
+    async def take(self, until: float, *, first: bool = False) -> _Item:
+        """Get one, or wait for it.
+
+        Args:
+            until: the time of the event loop at which waiting ends.
+            first: stand before all others, even if the line is full.
 
         Raises:
-            Refused: its process ended.
+            Refused: the line is full, or the time is over.
         """
-        while self.left:
-            try:
-                piece = await self._worker.read(min(self.left, PIECE))
-            except (EOFError, OSError):
-                raise Refused("broken", BROKEN) from None
-            self.left -= len(piece)
-            yield piece
+        if self.free:
+            return self.free.pop()
+        if len(self._waiting) >= self._most and not first:
+            raise Refused("busy", "too many queries are waiting")
+        waiter: asyncio.Future[_Item] = asyncio.get_running_loop().create_future()
+        (self._waiting.appendleft if first else self._waiting.append)(waiter)
+        try:
+            async with asyncio.timeout_at(until):
+                return await waiter
+        except BaseException as error:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+            if waiter.done() and not waiter.cancelled():
+                self.give(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise Refused("busy", "no query ended in time") from None
+            raise
 
-    async def content(self) -> bytes:
-        """All bytes of the answer."""
-        return b"".join([piece async for piece in self.pieces()])
+    def give(self, thing: _Item) -> None:
+        """Give one back, or add one."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(thing)
+                return
+        self.free.append(thing)
+
+    def drop(self, thing: _Item) -> None:
+        """Take one away if nobody has it."""
+        if thing in self.free:
+            self.free.remove(thing)
+
+    def close(self) -> None:
+        """Send everybody away."""
+        for waiter in self._waiting:
+            waiter.cancel()
 
 
-class Turn:
-    """A worker for one question.
+class Pool:
+    """Workers that hold one graph. It is started and closed in the event loop that uses it."""
 
-    Attributes:
-        worker: that worker.
-    """
+    def __init__(self, data: Data, settings: Settings) -> None:
+        """For a graph, with the limits of a server."""
+        self._settings = settings
+        self._idle: _Line[Worker] = _Line([], settings.queue)
+        self._aside = _Line(list(range(settings.aside)), settings.queue)
+        limits = Limits(settings.query_time, settings.query_memory, settings.answer_size)
+        self._processes = Processes(
+            data, limits, settings.workers, came=self._idle.give, left=self._idle.drop
+        )
+        self._on_disk: weakref.WeakSet[Reply] = weakref.WeakSet()
+        self._closed = False
 
-    def __init__(self, pool: Pool, worker: Worker) -> None:
-        """For the pool."""
-        self.worker = worker
-        self._pool = pool
-        self._reply: Reply | None = None
-        self._asked = False
-        self._last = False
+    async def start(self) -> None:
+        """Start the keeper and wait until it has loaded the graph.
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the worker can take another question."""
-        left = self._reply.left if self._reply else self._asked
-        return not left and not self._last
+        Raises:
+            GraphError: it could not.
+        """
+        await self._processes.start()
+
+    async def close(self) -> None:
+        """End all processes."""
+        self._closed = True
+        self._idle.close()
+        self._aside.close()
+        await self._processes.close()
 
     async def ask(
         self,
@@ -169,7 +173,7 @@ class Turn:
         dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
         base: str | None = None,
     ) -> Reply:
-        """Run a query.
+        """Run a query; cancelling this ends it.
 
         Args:
             query: its text.
@@ -181,98 +185,93 @@ class Turn:
         Raises:
             Refused: there is no answer.
         """
-        self._asked = True
+        if self._closed:
+            raise Refused("busy", "the server is closing")
         question = {"query": query, "dataset": dataset, "base": base, "rows": rows, "graph": graph}
-        message = await self._pool.exchange(self.worker, question)
-        self._last = message["last"]
-        if "error" in message:
-            self._asked = False
-            raise Refused(message["reason"], message["error"] or self._pool.too_much())
-        self._reply = Reply(message["form"], message["format"], message["size"], self.worker)
-        return self._reply
-
-
-class Pool:
-    """Workers that hold one graph. It is started and closed in the event loop that uses it."""
-
-    def __init__(self, data: Data, limits: Limits, *, workers: int, queue: int, queue_time: float) -> None:
-        """Limits of a question; how many workers, how many questions may wait, and for how many seconds."""
-        self._data = data
-        self._limits = limits
-        self._workers = workers
-        self._queue = queue
-        self._queue_time = queue_time
-        self._idle: list[Worker] = []
-        self._alive: dict[int, Worker] = {}
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._closed = False
-        self._replacing: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Start the keeper and wait until it has loaded the graph.
-
-        Raises:
-            GraphError: it could not.
-        """
-        loop = asyncio.get_running_loop()
-        self._loaded: asyncio.Future[None] = loop.create_future()
-        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-P", "-m", "paperkg.serve.keeper", str(there.fileno()), str(os.getpid())]
-        self._process = subprocess.Popen(  # noqa: S603
-            command,
-            pass_fds=(there.fileno(), self._data.file),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # an interrupt at the terminal is for the server alone
-        )
-        there.close()
-        here.setblocking(False)
-        self._control = here
-        limits = [self._limits.seconds, self._limits.memory, self._limits.answer]
-        order = {"data": asdict(self._data), "limits": limits}
-        here.send(json.dumps(order).encode())
-        loop.add_reader(here.fileno(), self._heard)
+        until = asyncio.get_running_loop().time() + self._settings.queue_time
+        worker = await self._idle.take(until)
+        work = asyncio.create_task(self._answer(worker, question))
         try:
-            await self._loaded
-        except BaseException:
-            await self._end_keeper()
+            await asyncio.wait([work], timeout=QUICK_S)
+            if work.done():
+                return work.result()
+            if self._aside.free:
+                place = await self._aside.take(until)
+                try:
+                    self._processes.set_aside(worker)
+                    return await work
+                finally:
+                    self._aside.give(place)
+        finally:
+            work.cancel()
+        place = await self._aside.take(until)
+        try:
+            worker = await self._idle.take(until, first=True)
+            self._processes.set_aside(worker)
+            return await self._answer(worker, question)
+        finally:
+            self._aside.give(place)
+
+    async def _answer(self, worker: Worker, question: dict[str, Any]) -> Reply:
+        """The answer of a worker, which is then free, or ended if it cannot go on."""
+        last = True
+        try:
+            message = await self._exchange(worker, question)
+            if "error" in message:
+                last = message["last"]
+                raise Refused(message["reason"], message["error"] or self._too_much())
+            reply = Reply(message["form"], message["format"], message["size"], b"")
+            try:
+                reply.content = await self._receive(worker, reply)
+            except EOFError:
+                raise Refused("broken", BROKEN) from None
+            last = message["last"]
+            return reply
+        finally:
+            if last or worker.aside:
+                self._processes.end(worker)
+            else:
+                self._release(worker)
+
+    def _release(self, worker: Worker) -> None:
+        if not worker.ended.done():
+            self._idle.give(worker)
+
+    async def _receive(self, worker: Worker, reply: Reply) -> bytes | IO[bytes]:
+        if reply.size <= LARGEST:
+            return await worker.read_all(reply.size)
+        waiting = sum(
+            one.size for one in self._on_disk if not isinstance(one.content, bytes) and not one.content.closed
+        )
+        if waiting + reply.size > self._settings.spool:
+            raise Refused("busy", "too many large answers are being taken")
+        file: IO[bytes] | None = None
+        try:
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it outlives this function
+            reply.content = file
+            self._on_disk.add(reply)
+            left = reply.size
+            while left:
+                piece = await worker.read(min(left, PIECE))
+                file.write(piece)
+                left -= len(piece)
+            file.seek(0)
+            return file
+        except BaseException as error:
+            if file is not None:
+                file.close()
+            if isinstance(error, OSError):
+                raise Refused("busy", f"there is no room for a large answer: {error.strerror}") from None
             raise
 
-    async def close(self) -> None:
-        """End all processes."""
-        self._closed = True
-        for waiter in self._waiting:
-            waiter.cancel()
-        if self._replacing:
-            self._replacing.cancel()
-            await asyncio.wait([self._replacing])
-        await self._end_keeper()
-        for worker in self._alive.values():
-            worker.connection.close()
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Turn]:
-        """Wait for a worker, to ask one question; whoever leaves before all bytes are read ends the query.
-
-        Raises:
-            Refused: there was none in time.
-        """
-        turn = Turn(self, await self._take())
-        try:
-            yield turn
-        finally:
-            if turn.is_over:
-                self._give(turn.worker)
-            else:
-                self._order(b"k%d" % turn.worker.number)
-
-    async def exchange(self, worker: Worker, question: dict[str, Any]) -> dict[str, Any]:
+    async def _exchange(self, worker: Worker, question: dict[str, Any]) -> dict[str, Any]:
         """Send a question to a worker, receive its reply.
 
         Raises:
             Refused: the worker ended, or did not reply.
         """
         try:
-            async with asyncio.timeout(self._limits.seconds + AFTER_LIMIT_S):
+            async with asyncio.timeout(self._settings.query_time + AFTER_LIMIT_S):
                 return await worker.exchange(question)
         except TimeoutError:
             raise Refused("time", self._too_long()) from None
@@ -287,110 +286,15 @@ class Pool:
                 if status in (-signal.SIGALRM, -signal.SIGXCPU):
                     return Refused("time", self._too_long())
                 if status == -signal.SIGABRT:
-                    return Refused("memory", self.too_much())
+                    return Refused("memory", self._too_much())
                 if status in (-signal.SIGSEGV, -signal.SIGBUS):
                     return Refused("depth", "the query is nested too deep (write it flatter)")
         return Refused("broken", BROKEN)
 
     def _too_long(self) -> str:
-        return f"the query took longer than {self._limits.seconds:g} s (name more of what you look for, or use LIMIT)"
+        limit = self._settings.query_time
+        return f"the query took longer than {limit:g} s (name more of what you look for, or use LIMIT)"
 
-    def too_much(self) -> str:
-        """What to say of a query that needs too much memory."""
-        return f"the query needs more than {self._limits.memory >> 20:,} MB of memory (ask for less)"
-
-    async def _take(self) -> Worker:
-        if self._closed:
-            raise Refused("busy", "the server is closing")
-        if self._idle:
-            return self._idle.pop()
-        if len(self._waiting) >= self._queue:
-            raise Refused("busy", "too many queries are waiting")
-        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
-        try:
-            async with asyncio.timeout(self._queue_time):
-                return await waiter
-        except BaseException as error:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
-            if waiter.done() and not waiter.cancelled():
-                self._give(waiter.result())
-            if isinstance(error, TimeoutError):
-                raise Refused("busy", f"no query ended within {self._queue_time:g} s") from None
-            raise
-
-    def _give(self, worker: Worker) -> None:
-        if worker.ended.done():
-            return
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(worker)
-                return
-        self._idle.append(worker)
-
-    def _order(self, message: bytes) -> None:
-        with suppress(OSError):  # a keeper that is gone is noticed where its messages are read
-            self._control.send(message)
-
-    def _heard(self) -> None:
-        """Something came from the keeper, or it is gone."""
-        try:
-            message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE_SIZE, 1)
-        except BlockingIOError:
-            return
-        except OSError:
-            message, descriptors = b"", []
-        kind, rest = message[:1], message[1:]
-        if kind == b"r":
-            self._loaded.set_result(None)
-            for _ in range(self._workers):
-                self._order(b"f")
-        elif kind == b"!":
-            self._loaded.set_exception(
-                GraphError(f"the graph cannot be loaded: {rest.decode('utf-8', 'replace')}")
-            )
-        elif kind == b"w":
-            connection = socket.socket(fileno=descriptors[0])
-            connection.setblocking(False)
-            worker = self._alive[int(rest)] = Worker(int(rest), connection)
-            self._give(worker)
-        elif kind == b"e":
-            number, status = map(int, rest.split())
-            self._bury(self._alive.pop(number), status)
-        elif not self._loaded.done():
-            self._loaded.set_exception(
-                GraphError("the graph cannot be loaded: the process that does it ended")
-            )
-        else:
-            asyncio.get_running_loop().remove_reader(self._control.fileno())
-            self._replacing = asyncio.create_task(self._replace_keeper())
-
-    def _bury(self, worker: Worker, status: int) -> None:
-        worker.connection.close()
-        worker.ended.set_result(status)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        # one that cannot even start should not be made all the time
-        pause = 0 if worker.asked else NEW_KEEPER_S
-        asyncio.get_running_loop().call_later(pause, self._order, b"f")
-
-    async def _replace_keeper(self) -> None:
-        await self._end_keeper()
-        for worker in self._alive.values():
-            worker.connection.close()
-            worker.ended.set_result(0)
-        self._alive.clear()
-        self._idle.clear()
-        while not self._closed:
-            await asyncio.sleep(NEW_KEEPER_S)
-            with suppress(GraphError):
-                await self.start()
-                return
-
-    async def _end_keeper(self) -> None:
-        if self._control.fileno() >= 0:
-            asyncio.get_running_loop().remove_reader(self._control.fileno())
-            self._control.close()
-        await asyncio.to_thread(self._process.wait)
+    def _too_much(self) -> str:
+        limit = self._settings.query_memory >> 20
+        return f"the query needs more than {limit:,} MB of memory (ask for less)"

@@ -25,7 +25,9 @@ class Settings:
         query_time: of one query.
         query_memory: of one query, beside the graph.
         answer_size: of one answer.
-        workers: queries that run at one time.
+        spool: of all answers that wait on the disk for slow clients.
+        workers: short queries that run at one time.
+        aside: long queries that run at one time beside them.
         queue: queries that wait; a further one is sent away.
         queue_time: after which a query that waits is sent away.
         url_size: of the path and the query of a request.
@@ -42,7 +44,9 @@ class Settings:
     query_time: float = 10.0
     query_memory: int = 1 << 30
     answer_size: int = 64 << 20
+    spool: int = 1 << 30
     workers: int = max(2, os.cpu_count() or 1)
+    aside: int = max(2, os.cpu_count() or 1)
     queue: int = 128
     queue_time: float = 30.0
     url_size: int = 32 << 10

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Coroutine, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from paperkg.query.formats import ANSWER_FORMATS, GRAPH_FORMATS
-from paperkg.serve.answers import LARGEST, Answers, Known
+from paperkg.serve.answers import Answers, Known
 from paperkg.serve.description import service_description
 from paperkg.serve.messages import Problem
 from paperkg.serve.negotiation import names_tag, negotiate
@@ -142,28 +142,18 @@ class _Answer(Response):
         await until_left(self._run(send), receive)
 
     async def _run(self, send: Send) -> None:
-        async with self._pool.turn() as turn, asyncio.timeout(None) as timer:
-            known = self._answers.get(self._tag) if self._tag else None  # others may have asked it meanwhile
-            if known is None:
-                reply = await turn.ask(**self._question)
-                timer.reschedule(asyncio.get_running_loop().time() + self._send_time)
-                kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
-                if reply.size > LARGEST:  # passed on as fast as the client takes it
-                    await self._begin(kind, reply.size, send)
-                    async for piece in reply.pieces():
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
-                    await send({"type": "http.response.body", "body": b""})
-                    return
-                known = Known(kind, await reply.content())
-        if self._tag:
-            self._answers.keep(self._tag, known)
-        await self._begin(known.media_type, len(known.content), send)
-        await send({"type": "http.response.body", "body": known.content})
-
-    async def _begin(self, kind: str, size: int, send: Send) -> None:
-        headers = {**self._about, "Content-Type": kind, "Content-Length": str(size)}
+        reply = await self._pool.ask(**self._question)
+        kind = _with_charset(str(self._graph if reply.is_graph else self._rows))
+        headers = {**self._about, "Content-Type": kind, "Content-Length": str(reply.size)}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        if self._tag and isinstance(reply.content, bytes):
+            self._answers.keep(self._tag, Known(kind, reply.content))
+        with closing(reply.pieces()) as pieces:
+            async with asyncio.timeout(self._send_time):
+                await send({"type": "http.response.start", "status": 200, "headers": raw})
+                for piece in pieces:  # as fast as the client takes them
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await send({"type": "http.response.body", "body": b""})
 
 
 async def until_left(work: Coroutine[Any, Any, None], receive: Receive) -> None:
