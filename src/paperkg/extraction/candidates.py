@@ -120,13 +120,21 @@ class Candidate:
     is_short: bool = False
 
 
-@lru_cache(maxsize=1 << 16)
 def candidate_key(text: str) -> str:
     """The key under which spellings of one text are one candidate."""
+    return _short_key(text) if len(text) <= _SHORT else _key(text)
+
+
+def _key(text: str) -> str:
     if _SHORT_PLURAL.fullmatch(text):
         text = text[:-1]  # `fold` takes the s of LMs for a letter of the name
     folded = "".join(fold_words(text))
     return "=" + folded if is_shaped(text) else folded
+
+
+_SHORT = 60
+"""Longer spellings seldom come again; remembering them would take much memory."""
+_short_key = lru_cache(maxsize=1 << 16)(_key)
 
 
 def stretches(tokens: list[Token]) -> Iterator[tuple[int, int]]:

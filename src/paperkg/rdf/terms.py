@@ -31,6 +31,9 @@ _LEXICAL = {
     "gMonthDay": re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
 }
 
+_SHORT = 200
+"""Longer texts seldom come again; remembering abstracts would take much memory."""
+
 DateType = OneOf["date", "gYearMonth", "gYear", "gMonthDay"]
 
 
@@ -40,7 +43,6 @@ def term(known: URIRef) -> ox.NamedNode:
     return ox.NamedNode(str(known))
 
 
-@lru_cache(maxsize=1 << 15)
 def iri(text: str) -> ox.NamedNode:
     """An absolute http(s) or urn IRI.
 
@@ -48,11 +50,18 @@ def iri(text: str) -> ox.NamedNode:
         ValueError: the text is not one, or holds white space, control characters or characters that cannot be
         seen.
     """
+    return _short_iri(text) if len(text) <= _SHORT else _iri(text)
+
+
+def _iri(text: str) -> ox.NamedNode:
     if _UNSEEN.search(text):
         raise ValueError(f"an IRI with a character that cannot be seen: {text[:80]!r}")
     if not text.startswith(("https://", "http://", "urn:")):
         raise ValueError(f"not an absolute http(s) or urn IRI: {text[:80]!r}")
     return ox.NamedNode(text)
+
+
+_short_iri = lru_cache(maxsize=1 << 15)(_iri)
 
 
 def web_iri(url: str) -> ox.NamedNode | None:
@@ -66,10 +75,16 @@ def web_iri(url: str) -> ox.NamedNode | None:
         return None
 
 
-@lru_cache(maxsize=1 << 15)
 def text(value: str) -> ox.Literal:
     """A plain string."""
+    return _short_text(value) if len(value) <= _SHORT else _text(value)
+
+
+def _text(value: str) -> ox.Literal:
     return ox.Literal(_SURROGATE.sub("\ufffd", value))
+
+
+_short_text = lru_cache(maxsize=1 << 15)(_text)
 
 
 def integer(value: int) -> ox.Literal:

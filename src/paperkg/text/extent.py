@@ -8,7 +8,7 @@ MOST_CHARACTERS = 10_000
 """Of an abstract; the longest of 130,624 abstracts of arXiv has 4,506."""
 MOST_WORDS = 2_000
 """Of title and abstract together, each sign counted as one; the most in those 130,624 are 800."""
-_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+_WORD = re.compile(r"[^\W_]{1,100}|[^\w\s]|_")
 
 
 def extent(title: str, abstract: str) -> tuple[int, int]:

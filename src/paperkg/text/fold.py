@@ -38,10 +38,18 @@ def singular(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 16)
 def words(text: str) -> tuple[str, ...]:
     """The words of a spelling, case-folded; all but `+ # % & *` and the point of a number separates them."""
+    return _short_words(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     return tuple(_NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("_", " ").split())
+
+
+_SHORT = 60
+"""Longer spellings seldom come again; remembering them would take much memory."""
+_short_words = lru_cache(maxsize=1 << 16)(_words)
 
 
 def fold_words(text: str) -> tuple[str, ...]:

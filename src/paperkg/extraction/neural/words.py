@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+WORD = re.compile(r"[^\W_]{1,100}|[^\w\s]|_")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 _CLOSERS = frozenset(")]\"'\u2019\u201d")
 
