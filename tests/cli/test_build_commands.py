@@ -46,7 +46,7 @@ def test_build(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
         for ending in ("papers.jsonl", "trig", "ttl", "jsonld", "json", "graphml", "html", "manifest.json")
     }
     lines = ran.out.splitlines()
-    assert lines[0] == "2 papers, 1 left out, 1 part not used"
+    assert lines[0] == "2 papers from 1 file, 1 left out, 1 part not used"
     assert (
         lines[-1] == f"open {out / 'mine'}.html in a browser, or ask: paperkg query {out / 'mine'} --examples"
     )
@@ -167,7 +167,9 @@ def test_a_folder_that_is_a_file(papers: Path, paperkg: RunCommand) -> None:
 
 def test_one_is_no_plural(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:
     papers.write_text(json.dumps(GOOD), "utf-8")
-    assert paperkg("build", papers, "--out", tmp_path / "graphs").out.startswith("1 paper, nothing skipped\n")
+    assert paperkg("build", papers, "--out", tmp_path / "graphs").out.startswith(
+        "1 paper from 1 file, nothing skipped\n"
+    )
 
 
 def test_the_fast_way_says_so_in_the_manifest(papers: Path, tmp_path: Path, paperkg: RunCommand) -> None:

@@ -67,10 +67,11 @@ def test_a_report_that_has_no_place_is_refused_at_once(tmp_path: Path, paperkg: 
 def test_stats(built: Path, paperkg: RunCommand) -> None:
     ran = paperkg("stats", built / "two")
     assert ran.status == 0
-    assert ran.out.startswith("2 papers, 1 left out, 1 part not used\n")
+    assert ran.out.startswith("2 papers from 1 file, 1 left out, 1 part not used\n")
     rows = [line.split() for line in ran.out.splitlines()]
     kg = library.load(built / "two")
     assert ["all", str(len(kg.entities))] in [row[:2] for row in rows]
+    assert f"{len(kg.edges())} entities of papers are {len(kg.entities)} of the graph: " in ran.out
     assert ["json", "1", "2"] in rows or ["jsonl", "1", "2"] in rows
     size = (built / "two.papers.jsonl").stat().st_size
     assert ["papers.jsonl", f"{size:,}"] in rows
@@ -93,17 +94,17 @@ def test_stats_read_the_manifest_alone(built: Path, tmp_path: Path, paperkg: Run
     manifest["skipped"] = [
         {"file": "a.jsonl", "line": line, "kind": "record", "reason": "cut"} for line in range(50_000)
     ]
-    (tmp_path / "huge.manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (tmp_path / "huge.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
     begin = time.perf_counter()
     ran = paperkg("stats", tmp_path / "huge")
     assert time.perf_counter() - begin < 2
-    assert ran.out.startswith("3000000 papers, 50000 left out\n")
+    assert ran.out.startswith("3000000 papers from 1 file, 50000 left out\n")
 
 
 def test_counts_that_are_none_are_refused(built: Path, tmp_path: Path, paperkg: RunCommand) -> None:
     manifest = json.loads((built / "two.manifest.json").read_text("utf-8"))
     manifest["counts"]["papers"] = "\x1b[2J"
-    (tmp_path / "bad.manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (tmp_path / "bad.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
     ran = paperkg("stats", tmp_path / "bad")
     assert ran.status == 1
     assert "bad.manifest.json: is no manifest of paperkg, or was cut" in ran.err

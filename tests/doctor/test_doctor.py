@@ -176,7 +176,7 @@ def test_changed_files(graph: Path) -> None:
 def test_a_graph_of_another_version(graph: Path) -> None:
     file = graph.with_name("mine.manifest.json")
     manifest = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps(manifest | {"paperkg": "0.0.1", "extractor": "old"}), "utf-8")
+    file.write_text(json.dumps(manifest | {"paperkg": "0.0.1", "extractor": "old"}) + "\n", "utf-8")
     found = list(examine_graph(graph))
     assert of(iter(found), "version").what == f"made by paperkg 0.0.1, this is {paperkg.__version__}"
     assert of(iter(found), "extractor").level == "note"

@@ -32,20 +32,20 @@ def stats(graph: str, format_: str) -> None:
     settings = [f"{name} {value}" for name, value in told["settings"].items() if name != "base"]
     note(f"{find_set(graph)}: {', '.join((told['extractor'], *settings))}, by paperkg {told['paperkg']}")
     print_counts(manifest, manifest.provenance.skipped)
-    _numbers("joined by", told["resolved_by"])
     print_table(
         ["inputs", "files", "records"],
         [[name, str(of["files"]), str(of["records"])] for name, of in told["inputs"].items()],
         right=[1, 2],
     )
     click.echo()
-    _numbers(
-        "by hand",
-        {"decisions": told["decisions"]["made"], "without effect": told["decisions"]["without_effect"]},
-    )
+    if told["decisions"]["made"]:
+        by_hand = {
+            "decisions": told["decisions"]["made"],
+            "without effect": told["decisions"]["without_effect"],
+            "IRIs that gave way": told["replaced"],
+        }
+        print_table(
+            ["by hand", "number"], [[name, str(number)] for name, number in by_hand.items()], right=[1]
+        )
+        click.echo()
     print_table(["file", "bytes"], [[name, f"{size:,}"] for name, size in told["files"].items()], right=[1])
-
-
-def _numbers(heading: str, numbers: dict[str, int]) -> None:
-    print_table([heading, "number"], [[name, str(number)] for name, number in numbers.items()], right=[1])
-    click.echo()

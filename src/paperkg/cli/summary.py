@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SKIPS = {"record": "left out", "field": "part not used", "conflict": "conflict", "file": "not read"}
 _MOST_NOTES = 10
+_NO_SOURCES = ("decisions", "lexicon")
 
 
 def note_skips(skipped: Sequence[Skip]) -> None:
@@ -50,8 +51,9 @@ def print_counts(manifest: Manifest, skipped: Sequence[Skip], before: Manifest |
 
     counts = asdict(manifest.counts)
     change = changes(before, manifest) if before else None
-    listings = counts["listings"]
-    papers = count(counts["papers"], "paper") + (f" from {count(listings, 'listing')}" if listings else "")
+    sources = [file for file in manifest.provenance.files if file.format not in _NO_SOURCES]
+    listings = f"{count(counts['listings'], 'listing')} in " if counts["listings"] else ""
+    papers = f"{count(counts['papers'], 'paper')} from {listings}{count(len(sources), 'file')}"
     more = f" ({change['papers']:+})" if change else ""
     click.echo(f"{papers}{more}, {_skipped(skipped)}\n")
     pairs = zip_longest(_lines(counts, change, _ENTITIES), _lines(counts, change, _LINKS))
@@ -61,6 +63,11 @@ def print_counts(manifest: Manifest, skipped: Sequence[Skip], before: Manifest |
     numbers = [place for place in range(2 * len(empty)) if place % len(empty)]
     print_table(["entities", *head, "links", *head], rows, right=numbers)
     click.echo()
+    entities, named = sum(counts["entities"].values()), sum(counts["edges"].values())
+    rules = sorted(counts["resolved_by"].items(), key=lambda item: (-item[1], item[0]))
+    if rules:
+        joined = ", ".join(f"{number} by {rule}" for rule, number in rules)
+        click.echo(f"{count(named, 'entity')} of papers are {entities} of the graph: {joined}\n")
 
 
 _NAMES = {"results": "results", "links": "web links"}

@@ -50,7 +50,8 @@ class EntityTable:
 
     def count_known(self, records: Iterable[Record]) -> None:
         """Take in what papers of both graphs say of entities that are in the table."""
-        self._lines.add(_COUNT_KNOWN, (row for record in records for row in _rows(record)))
+        if next(self._pairs(_ALL), None):
+            self._lines.add(_COUNT_KNOWN, (row for record in records for row in _rows(record)))
 
     def came(self) -> Iterator[NamedEntity]:
         """The entities that the old graph lacks, but for those that were renamed, in the order of IRIs."""

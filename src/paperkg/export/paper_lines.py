@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,7 +24,7 @@ Record = dict[str, Any]
 _PORTION = 1000
 _AGAIN = "build the graph again"
 _WRONG = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-_HEAD = b'{"id": '
+_HEAD = re.compile(rb'\{"id": ("(?:[^"\\]|\\.)*")')
 _TABLE = """CREATE TABLE paper (side INTEGER, id BLOB, start INTEGER, length INTEGER, digest BLOB, PRIMARY KEY (side, id))
   WITHOUT ROWID"""
 _ONLY = """SELECT start, length FROM paper AS this WHERE side = :side AND NOT EXISTS
@@ -152,15 +153,10 @@ class PaperLines:
         return record
 
 
-_decoder = json.JSONDecoder()
-
-
 def _id(line: bytes) -> str:
     """The id of a paper, which stands first in its line."""
-    if line.startswith(_HEAD):
-        found, _ = _decoder.raw_decode(line.decode("utf-8", "surrogatepass"), len(_HEAD))
-    else:
-        found = json.loads(line)["id"]
+    head = _HEAD.match(line)
+    found = json.loads(head[1]) if head else json.loads(line)["id"]
     if not isinstance(found, str):
         raise TypeError(found)
     return found
