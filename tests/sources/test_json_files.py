@@ -206,8 +206,7 @@ def test_a_long_array_is_read_piece_by_piece() -> None:
     papers, report = read(_array(records))
     assert [p.id for p in papers] == [f"p{n}" for n in range(40) if n not in (20, 30)]
     reasons = [s.reason for s in report.skipped if s.kind == "record"]
-    assert [r for r in reasons if r.startswith("longer than 4,000,000")] == reasons[:1]
-    assert len(reasons) == 2
+    assert reasons == ["longer than 4,000,000 characters"] * 2
 
 
 DAMAGE = st.tuples(st.integers(0, 200), st.integers(0, 60), st.text('"{}[],:\\\n\0x', max_size=4))
