@@ -91,6 +91,19 @@ def test_all_files_agree_and_undoing_brings_the_same_bytes_back(
     assert files(graph) == before
 
 
+def test_decisions_that_were_cut_are_noticed(graph: Path, paperkg: RunCommand) -> None:
+    assert paperkg("merge", graph, "GPT-4o", "DiT").status == 0
+    file = graph.with_name(f"{graph.name}.decisions.tsv")
+    whole = file.read_bytes()
+    for damaged in (whole[:-1], b""):
+        file.write_bytes(damaged)
+        ran = paperkg("validate", graph)
+        assert (ran.status, ran.out) == (3, f"{file}: not as it was when the graph was made\n")
+        assert ran.err.endswith(f"(bring it back, or apply it: paperkg decisions {graph} --apply)\n")
+    assert paperkg("decisions", graph, "--apply").status == 0
+    assert paperkg("validate", graph).status == 0
+
+
 def test_an_old_iri_leads_to_the_new_one(graph: Path, paperkg: RunCommand) -> None:
     assert paperkg("rename", graph, "CLadder", "Ladder").status == 0
     old, new = f"{BASE}benchmark/cladder", f"{BASE}benchmark/ladder"

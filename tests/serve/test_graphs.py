@@ -89,7 +89,7 @@ def test_a_build_is_known_by_its_manifest(small: Path) -> None:
     assert first.build == second.build
     assert first.title == "small"
     manifest = Path(f"{small}.manifest.json")
-    manifest.write_text(json.dumps(json.loads(manifest.read_text())))
+    manifest.write_text(json.dumps(json.loads(manifest.read_text())) + "\n")
     third = open_graph(small)
     assert third.build != first.build
     for opened in (first, second, third):

@@ -17,7 +17,7 @@ from paperkg.export.files import file_of
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
 from paperkg.export.node_link import to_json_bytes
-from paperkg.export.staged import file_state, has_file, read_file, reserved, settle, staged
+from paperkg.export.staged import file_size, file_state, has_file, read_file, reserved, settle, staged
 from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
 
@@ -133,7 +133,7 @@ def open_engine(path: str | Path) -> Engine:
     Raises:
         GraphError: there is no such set, or a file of it that is needed was changed, cut or removed.
     """
-    return _of_one_build(path, lambda build: _engine(build, lambda: _graph(build)))
+    return _of_one_build(path, _engine_if_whole)
 
 
 def manifest_of(path: str | Path) -> Manifest:
@@ -188,6 +188,15 @@ def _graph(build: _Build) -> KnowledgeGraph:
     return KnowledgeGraph.from_extractions(
         extractions, made, base=manifest.base, engine=partial(_engine_of, build)
     )
+
+
+def _engine_if_whole(build: _Build) -> Engine:
+    """An engine on a build whose papers, which the rest is made of, are there uncut, though it may not need them."""
+    file = str(file_of(build.stem, PAPERS))
+    state = build.manifest.files.get(PAPERS)
+    if state is None or file_size(build.stem, PAPERS) != state.size:
+        raise GraphError("is missing, or not as it was written", file=file, hint=_AGAIN)
+    return _engine(build, lambda: _graph(build))
 
 
 def _engine_of(build: _Build, kg: KnowledgeGraph) -> Engine:

@@ -91,6 +91,8 @@ def read_manifest(content: bytes, *, file: str) -> Manifest:
         layout = record["layout"]
         if layout != LAYOUT:
             raise GraphError(f"layout {layout!r} is not known", file=file, hint="a newer paperkg may read it")
+        if not content.endswith(b"}\n"):
+            raise ValueError("cut behind its last bracket")
         made = Provenance(
             version=record["paperkg"],
             extractor=record["extractor"],

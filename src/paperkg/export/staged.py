@@ -178,6 +178,15 @@ def read_file(stem: Path, ending: str) -> bytes:
         return file.read()
 
 
+def file_size(stem: Path, ending: str) -> int | None:
+    """Bytes of a file of the set, as `open_file`; None if there is none."""
+    try:
+        with open_file(stem, ending) as file:
+            return os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        return None
+
+
 def file_state(stem: Path, ending: str) -> FileState | None:
     """Size and hash of a file of the set, as `open_file`; None if there is none."""
     try:
