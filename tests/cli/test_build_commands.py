@@ -99,7 +99,7 @@ def test_extract_from_standard_input(paperkg: RunCommand, monkeypatch: pytest.Mo
         ("missing.jsonl", None, None),
         ("empty.txt", b"", None),
         ("prose.txt", b"Dear Sir or Madam,\nthis is no listing.\n", None),
-        ("broken.json", b'[{"id": "1",\n "title": }]', 2),
+        ("broken.json", b'[{"id": "1",\n "title": }]', 1),
         ("binary.jsonl", bytes(range(256)), None),
     ],
 )
