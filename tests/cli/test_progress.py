@@ -61,6 +61,7 @@ def test_a_bar_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = terminal.getvalue()
     assert shown.index("reading") < shown.index("extracting") < shown.index("writing")
     assert "2,000 of 4,000 papers" in shown
+    assert "of" not in shown[shown.rindex("writing") :]
     assert re.search(r"papers, [\d,]+/s, 0:00:0\d left", shown)
 
 

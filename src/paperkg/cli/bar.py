@@ -48,7 +48,8 @@ class Bar:
 
     def stage(self, name: str) -> None:
         """Begin a stage."""
-        self._bar.reset(self._task, description=name, total=None)
+        self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(name, total=None)
 
     def update(self, done: int, of: int) -> None:
         """Show how far the stage is; of 0 papers means that nobody knows of how many."""
