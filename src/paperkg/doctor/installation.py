@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).with_name("shipped.tsv")
 OLDEST = (3, 11)
 LEAST_ROOM = 500_000_000
 MODULES = (
-    "click rich numpy spacy onnxruntime networkx rdflib pyoxigraph oxrdflib jinja2 pyvis bibtexparser loky zstandard"
+    "packaging click rich numpy spacy onnxruntime networkx rdflib pyoxigraph oxrdflib jinja2 pyvis bibtexparser loky zstandard"
 ).split()
 """The packages without which paperkg does not work."""
 _AGAIN = "install paperkg again: pip install --force-reinstall paperkg"
@@ -78,7 +78,7 @@ def _packages() -> Iterator[Finding]:
     try:
         from packaging.requirements import Requirement
     except ImportError:
-        yield wrong("packages", "packaging is missing, a part of spaCy", "pip install packaging")
+        yield wrong("packages", "packaging is missing", "pip install packaging")
         return
     wanting: dict[str, list[str]] = {"": [], **{extra: [] for extra in _extras()}}
     for requirement in map(Requirement, asked):
