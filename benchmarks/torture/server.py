@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import random
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -172,3 +173,169 @@ def busy_workers(server: Server) -> list[int]:
     before = {pid: used(pid) for pid in server.workers}
     time.sleep(0.1)
     return [pid for pid in before if alive(pid) and used(pid) - before[pid] > 5_000_000]
+
+
+@row(
+    "34",
+    "50 rebuilds of the set under load: a server that runs, servers that start, readers of the files",
+    passes="each answer from one build",
+    minutes=20,
+)
+def rebuilds(case: Case) -> Measured:
+    """Two builds in turn, of all papers and of half of them; an answer that fits neither is mixed."""
+    from paperkg import api
+    from paperkg.errors import PaperkgError
+    from paperkg.graph import KnowledgeGraph
+
+    count = case.count(50, 4)
+    whole = api.load(seeds(case.scratch))
+    half = KnowledgeGraph.from_extractions(
+        whole.extractions[: len(whole.papers) // 2], whole.provenance, base=whole.base
+    )
+    place = case.scratch / "living" / "graph"
+    place.parent.mkdir()
+    half.save(place)
+    papers = "SELECT (COUNT(*) AS ?n) { ?s a pkg:Paper }"
+    sums = {
+        (len(kg.papers), len(kg.entities), int(next(iter(kg.query(papers)))[0])): name
+        for name, kg in (("half", half), ("whole", whole))
+    }
+    seen: Counter[str] = Counter()
+    failures: list[str] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                kg = api.load(place)
+                found = len(kg.papers), len(kg.entities), int(next(iter(kg.query(papers)))[0])
+                seen[f"read {sums.get(found, 'mixed')}"] += 1
+                if found not in sums:
+                    failures.append(f"a mixed graph was read: {found}, neither of {list(sums)}")
+            except PaperkgError as error:
+                seen[f"refused: {type(error).__name__}"] += 1
+
+    def start() -> None:
+        while not over.is_set():
+            try:
+                with running(place) as other:
+                    got = other.post(papers).text
+                    title = other.request("GET", "/find?q=a").status
+                seen["server started"] += 1
+                if not any(f'"{numbers[0]}"' in got for numbers in sums) or title != 200:
+                    failures.append(f"a server that started answers {got[:200]}")
+            except ValueError:  # it printed no port: it refused to start
+                seen["server refused"] += 1
+
+    with running(place) as server:
+        first = server.post(papers).text
+        threads = [threading.Thread(target=work) for work in (read, read, start)]
+        for thread in threads:
+            thread.start()
+        for number in range(count):
+            (whole, half)[number % 2].save(place)
+            for _ in range(5):
+                got = server.post(f"{papers} # {next(_numbers)}")
+                seen["asked"] += 1
+                if got.text != first:
+                    failures.append(
+                        f"another answer after {number + 1} builds: {got.status} {got.text[:100]}"
+                    )
+        over.set()
+        for thread in threads:
+            thread.join()
+    if not seen["read half"] + seen["read whole"]:
+        failures.append("nothing could be read meanwhile")
+    return Measured({"rebuilds": count, **dict(sorted(seen.items()))}, failures)
+
+
+@row(
+    "35",
+    "a soak of ten minutes: pages, trivial, malformed, runaway and large queries, clients that leave",
+    passes="memory drift <= 5 %, no zombies, no descriptor left",
+    minutes=16,
+)
+def soak(case: Case) -> Measured:
+    """The first tenth, and until the answers that are kept fill their room, is to warm up."""
+    seconds = 600 * case.share if case.share >= 0.1 else 15.0
+    graph = seeds(case.scratch)
+    known = known_answers(graph, 200)
+    load = Load()
+    large = "CONSTRUCT { ?s ?p ?o } WHERE { SELECT * { ?s ?p ?o } LIMIT 4000 }"
+    counts: Counter[str] = Counter()
+
+    async def go(number: int, server: Server, until: float) -> None:
+        client, chance = Client(server.port), random.Random(case.seed * 1_000 + number)
+        while time.monotonic() < until:
+            kind = chance.choices(
+                ("trivial", "malformed", "runaway", "large", "all", "leave", "page"), (60, 10, 1, 5, 1, 2, 10)
+            )[0]
+            counts[kind] += 1
+            unique = f"# {next(_numbers)}"
+            if kind == "trivial":
+                query = chance.choice(tuple(known))
+                await load.ask(client, query, known[query])
+            elif kind == "page":
+                await asyncio.to_thread(
+                    server.request,
+                    "GET",
+                    chance.choice(("/", "/find?q=a", "/ontology", "/query", "/nothing")),
+                )
+            elif kind == "leave":
+                task = asyncio.create_task(client.ask(f"{chance.choice(RUNAWAY)} {unique}"))
+                await asyncio.sleep(chance.random() / 2)
+                client.close()
+                await asyncio.gather(task, return_exceptions=True)
+            else:
+                query = {
+                    "malformed": "SELECT * { ?s ?p " + chance.choice(("", "'", "{" * 200, "}} x")),
+                    "runaway": chance.choice(RUNAWAY),
+                    "large": large,
+                    "all": "SELECT * { ?s ?p ?o }",
+                }[kind]
+                status, _, _ = await client.ask(f"{query} {unique}")
+                load.runaway[status] += 1
+        client.close()
+
+    async def all_of_them(server: Server, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(go(number, server, until) for number in range(8)))
+
+    def descriptors() -> int:
+        return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+
+    def fill() -> None:
+        for number in range(60):
+            server.post(f"{large} # fill {number}", accept="text/turtle")
+
+    with running(graph, query_time=2) as server:
+        asyncio.run(all_of_them(server, seconds / 10))
+        fill()
+        asyncio.run(all_of_them(server, seconds / 10))
+        time.sleep(3)
+        before = [own(server.process.pid), own(server.keeper), descriptors(), len(server.workers)]
+        asyncio.run(all_of_them(server, seconds))
+        time.sleep(3)
+        after = [own(server.process.pid), own(server.keeper), descriptors(), len(server.workers)]
+        left = zombies(server.process.pid)
+        if not works(server)[0]:
+            load.failures.append("the server does not answer afterwards")
+    drift = (after[0] + after[1]) / (before[0] + before[1]) - 1
+    if drift > 0.05:
+        load.failures.append(f"memory of server and keeper drifts by {drift:.1%}")
+    if left:
+        load.failures.append(f"{left} zombies")
+    if after[2] > before[2] or after[3] > before[3]:
+        load.failures.append(f"descriptors and workers were {before[2:]} and are {after[2:]}")
+    return Measured(
+        {
+            "minutes": round(seconds / 60, 1),
+            "requests": ", ".join(f"{kind} {count:,}" for kind, count in sorted(counts.items())),
+            "trivial": ", ".join(f"{status}: {count:,}" for status, count in sorted(load.statuses.items())),
+            "server": f"{megabytes(before[0])} to {megabytes(after[0])}",
+            "keeper": f"{megabytes(before[1])} to {megabytes(after[1])}",
+            "drift": f"{drift:.1%}",
+            "descriptors": f"{before[2]} to {after[2]}",
+        },
+        load.failures,
+    )

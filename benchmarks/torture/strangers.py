@@ -1,0 +1,425 @@
+"""Requests of strangers: slow, wrongly measured, under another name, for what is outside the graph."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+import socket
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+from torture.clients import Client, Server, own, part, running, seeds, watched
+from torture.frame import Case, Measured, megabytes, row
+from torture.queries import works
+
+HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+LENGTHS = {
+    b"Content-Length: -1": (400,),
+    b"Content-Length: +6": (400,),
+    b"Content-Length: 0x6": (400,),
+    b"Content-Length: 6, 7": (400,),
+    b"Content-Length: 6\r\nContent-Length: 7": (400,),
+    b"Content-Length: 99999999999999999999999": (400, 413),
+    b"Content-Length: 6\r\nTransfer-Encoding: chunked": (400,),
+    b"Transfer-Encoding: gzip, chunked": (400, 501),
+    b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked": (400, 501),
+    b"Transfer-Encoding : chunked": (400,),
+    b"Content-Length: 6\r\nContent-Encoding: gzip": (415,),
+    b"X: y": (411,),
+    b"Content-Length: 5000000": (413,),
+}
+"""What a head can say of the length of a body, and the statuses that refuse it."""
+CHUNKS = {
+    b"zz\r\nASK {}\r\n0\r\n\r\n": (400,),
+    b"-6\r\nASK {}\r\n0\r\n\r\n": (400,),
+    b"ffffffffffffffffffff\r\nASK {}": (400, 408, 413),
+    b"6" + b";x=" + b"y" * 500_000 + b"\r\nASK {}\r\n0\r\n\r\n": (400, 413, 431),
+    b"6\r\nASK {}XX0\r\n\r\n": (400,),
+    b"1\r\nA\r\n" * 300_000: (400, 408, 413),
+}
+"""Bodies in pieces that are none, or too many."""
+HOSTS = (
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "evil.example:8000",
+    "localhost@evil.example",
+    "0.0.0.0",
+    "10.0.0.1",
+    "[::ffff:10.0.0.1]",
+    "LOCALHOST.",
+    "localhost%00.evil.example",
+    "2130706433",
+    "0x7f000001",
+    "",
+    " ",
+    "localhost/../evil",
+    "localhost#evil",
+    "xn--localhost",
+    "\u017flocalhost",
+    "*",
+    "localhost:99999999",
+)
+"""Names that are not those of a server on the loopback address."""
+ORIGINS = (
+    "http://evil.example",
+    "https://localhost.evil.example",
+    "http://localhost:1",
+    "http://127.0.0.1.evil.example",
+    "null",
+    "file://",
+    "chrome-extension://abc",
+    "http://localhost:{port}@evil.example",
+    "http://localhost:{port}.evil.example",
+    "http://localhost:{port}/",
+    "",
+)
+"""Origins that are not the server's own; {port} is its port."""
+DOTS = (
+    "..",
+    "%2e%2e",
+    "%2E.",
+    ".%2e",
+    "..%2f",
+    "%2e%2e%2f",
+    "..%5c",
+    "..\\",
+    "%252e%252e",
+    "%c0%ae%c0%ae",
+    "..;",
+    "....//",
+)
+TARGETS = ("secret.txt", "etc/passwd", "seeds.decisions.tsv", "proc/self/environ", "%00", "etc/passwd%00.css")
+STARTS = (
+    "/",
+    "/static/",
+    "/assets/",
+    "/id/",
+    "/id/paper/",
+    "/ontology/",
+    "/sparql/",
+    "/query/",
+    "/.well-known/",
+    "//evil.example/",
+)
+
+
+@row(
+    "29",
+    "1,000 clients that send a byte a second, 100 that take nothing; bad lengths and pieces, a URL of 70 kB, a POST of 200 MB",
+    passes="others p99 <= 1 s, 408/411/413/414, server +<= 50 MB",
+)
+def slow_clients(case: Case) -> Measured:
+    """Trivial queries are asked the whole time."""
+    slow, takers = case.count(1_000, 50), case.count(100, 5)
+    seconds = 60.0 if case.share >= 1 else 8.0
+    failures: list[str] = []
+    taken: list[float] = []
+    seen: Counter[str] = Counter()
+    graph = seeds(case.scratch)
+
+    async def drip(port: int, number: int, until: float) -> None:
+        while time.monotonic() < until:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                head = (
+                    b"GET /sparql HTTP/1.1\r\nHost: localhost\r\n"
+                    if number % 2
+                    else HEAD + b"Content-Length: 90\r\n\r\n"
+                )
+                for at in itertools.count():
+                    if time.monotonic() > until:
+                        break
+                    writer.write(head[:-20] if not at else b"x")
+                    await writer.drain()
+                    with suppress(TimeoutError):
+                        answer = await asyncio.wait_for(reader.read(12), 1)
+                        seen[answer[9:12].decode() or "closed"] += 1
+                        break
+                writer.transport.abort()
+            await asyncio.sleep(0.2)
+
+    async def take_nothing(port: int, until: float) -> None:
+        while time.monotonic() < until:
+            with suppress(OSError):
+                client = socket.socket()
+                client.setblocking(False)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
+                query = b"SELECT * { ?s ?p ?o }"
+                await asyncio.get_running_loop().sock_sendall(
+                    client, HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(query), query)
+                )
+                await asyncio.sleep(until - time.monotonic())
+                client.close()
+
+    async def ask(port: int, until: float) -> None:
+        client = Client(port)
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            try:
+                status, _, _ = await client.ask(f"ASK {{}} # {begun}")
+                taken.append(time.perf_counter() - begun)
+                if status not in (200, 503):
+                    failures.append(f"{status} to a trivial query")
+            except (OSError, asyncio.IncompleteReadError):
+                seen["closed to a trivial query"] += 1
+                client.close()
+            await asyncio.sleep(0.05)
+
+    async def all_of_them(port: int) -> None:
+        until = time.monotonic() + seconds
+        async with asyncio.TaskGroup() as group:
+            for number in range(slow):
+                group.create_task(drip(port, number, until))
+            for _ in range(takers):
+                group.create_task(take_nothing(port, until))
+            for _ in range(4):
+                group.create_task(ask(port, until))
+
+    with running(graph, **({} if case.share >= 1 else {"receive_time": 1, "idle_time": 1})) as server:
+        works(server)
+        before = own(server.process.pid)
+        with watched(lambda: own(server.process.pid), 0.2) as most:
+            asyncio.run(all_of_them(server.port))
+            shapes(server, failures, seen)
+        grown = most[0] - before
+        if not works(server)[0]:
+            failures.append("the server does not answer afterwards")
+    p99 = part(taken, 0.99)
+    if p99 > 1 * case.slack:
+        failures.append(f"p99 of trivial queries is {p99:.2f} s")
+    if grown > 50e6:
+        failures.append(f"the server grew by {megabytes(grown)}")
+    return Measured(
+        {
+            "slow clients": f"{slow:,} and {takers}",
+            "others": f"{len(taken):,} queries, p50 {part(taken, 0.5) * 1000:.0f} ms, p99 {p99:.2f} s",
+            "server": f"+{megabytes(grown)}",
+            "statuses": ", ".join(f"{status}: {count:,}" for status, count in sorted(seen.items())),
+        },
+        failures,
+    )
+
+
+def shapes(server: Server, failures: list[str], seen: Counter[str]) -> None:
+    """Requests of wrong and of great length."""
+
+    def check(what: object, answer: bytes, statuses: tuple[int, ...]) -> None:
+        status = answer[9:12].decode()
+        seen[status or "closed"] += 1
+        if status not in map(str, statuses):
+            failures.append(f"{answer[:60]!r} to {what!r:.60}")
+        if answer.count(b"HTTP/1.1 ") - answer.count(b"HTTP/1.1 408 ", 1) > 1:
+            failures.append(f"two answers to {what!r:.60}")
+
+    hidden = b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for lengths, statuses in LENGTHS.items():
+        behind = (
+            b"" if statuses == (415,) else hidden
+        )  # there the length is right, and another request may follow
+        check(
+            lengths,
+            server.raw(
+                HEAD + lengths + b"\r\n\r\n" + (b"" if statuses == (411,) else b"ASK {}") + behind, wait=15
+            ),
+            statuses,
+        )
+    for body, statuses in CHUNKS.items():
+        check(body, _pour(server, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", [body]), statuses)
+    for size, statuses in ((40_000, (414,)), (70_000, (414,)), (2_000_000, (400, 414, 431))):
+        target = b"/sparql?query=" + b"a" * size
+        check(size, _pour(server, b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", []), statuses)
+    check("many headers", _pour(server, HEAD + b"X: y\r\n" * 500_000 + b"\r\n", []), (400, 413, 431))
+    megabyte = b" " * (1 << 20)
+    check("200 MB", _pour(server, HEAD + b"Content-Length: 209715200\r\n\r\n", [megabyte] * 200), (413,))
+    chunk = b"100000\r\n" + megabyte + b"\r\n"
+    check(
+        "200 MB in pieces", _pour(server, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", [chunk] * 200), (413,)
+    )
+
+
+def _pour(server: Server, head: bytes, pieces: list[bytes]) -> bytes:
+    """The answer to a request, which is sent for as long as the server takes it."""
+    answer = b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        with suppress(OSError):
+            for piece in (head, *pieces):
+                client.sendall(piece)
+        with suppress(OSError):
+            while piece := client.recv(1 << 16):
+                answer += piece
+                if len(answer) > 1 << 20:
+                    break
+                client.settimeout(2)
+    return answer
+
+
+@row(
+    "30",
+    "Host and Origin of others on every page, two Hosts, none, OPTIONS",
+    passes="403 (400 where HTTP says so) before any work, and no answer may be read by others",
+)
+def strangers(case: Case) -> Measured:
+    """Before any work: the processor time of the workers does not grow."""
+    failures: list[str] = []
+    seen: Counter[str] = Counter()
+    graph = seeds(case.scratch)
+    with running(graph) as server:
+        port = server.port
+        works(server)
+        paths = (
+            "/",
+            "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D",
+            "/sparql",
+            "/query",
+            "/find?q=a",
+            "/ontology",
+            "/nothing",
+        )
+        before = _worker_time(server)
+        for host, path, method in itertools.product(HOSTS, paths, ("GET", "HEAD", "OPTIONS", "POST")):
+            raw = (
+                f"{method} {path} HTTP/1.1\r\nHost: ".encode() + host.encode() + b"\r\nConnection: close\r\n"
+            )
+            _refused(server, raw, f"Host {host!r} {method} {path}", failures, seen, (400, 403))
+        hosts = ("localhost", "evil.example", f"127.0.0.1:{port}")
+        for first, second in itertools.product(hosts, repeat=2):
+            raw = f"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: {first}\r\nHost: {second}\r\nConnection: close\r\n".encode()
+            _refused(server, raw, f"two Hosts {first} {second}", failures, seen, (400, 403))
+        for version in ("1.1", "1.0"):
+            _refused(
+                server,
+                f"GET / HTTP/{version}\r\nConnection: close\r\n".encode(),
+                "no Host",
+                failures,
+                seen,
+                (400, 403),
+            )
+        target = b"GET http://evil.example/sparql HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n"
+        _refused(server, target, "a whole URL", failures, seen, (400, 403))
+        for origin, path in itertools.product(ORIGINS, ("/sparql", "/", "/query")):
+            said = origin.format(port=port)
+            if not said:
+                continue
+            raw = f"POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {said}\r\nConnection: close\r\nContent-Length: 6\r\nContent-Type: application/sparql-query\r\n".encode()
+            _refused(server, raw, f"Origin {said} to {path}", failures, seen, (403,), b"ASK {}")
+            for method in ("GET", "OPTIONS"):
+                got = server.request(method, path, origin=said, access_control_request_method="POST")
+                seen[f"{method} {got.status}"] += 1
+                if any(name.startswith("access-control-allow") for name in got.headers):
+                    failures.append(f"{method} {path} of {said} may be read: {got.headers}")
+                if got.headers.get("cross-origin-resource-policy") != "same-origin":
+                    failures.append(f"{method} {path}: no Cross-Origin-Resource-Policy")
+        # a GET of another origin is answered, as none can see the answer; it is all that may have been worked on
+        used = _worker_time(server) - before
+        if used > 0.5:
+            failures.append(f"the workers worked for {used:.2f} s")
+        own_page = server.post("ASK {}", origin=f"http://127.0.0.1:{port}")
+        if own_page.status != 200:
+            failures.append(f"the server's own page gets {own_page.status}")
+    return Measured(
+        {
+            "requests": sum(seen.values()),
+            **{f"answered {status}": count for status, count in sorted(seen.items())},
+            "work of the workers": f"{used:.2f} s",
+        },
+        failures,
+    )
+
+
+def _refused(
+    server: Server,
+    raw: bytes,
+    what: str,
+    failures: list[str],
+    seen: Counter[str],
+    statuses: tuple[int, ...],
+    body: bytes = b"",
+) -> None:
+    answer = server.raw(raw + b"\r\n" + body, wait=10)
+    status = answer[9:12].decode()
+    seen[status or "closed"] += 1
+    if status not in map(str, statuses):
+        failures.append(f"{status} to {what}")
+    if b"access-control-allow" in answer.lower():
+        failures.append(f"may be read: {what}")
+
+
+def _worker_time(server: Server) -> float:
+    """Seconds of the processor that the workers have used."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in server.workers) / 1e9
+
+
+@row(
+    "31",
+    "paths with `..`, `%2e`, `%00`, `//host/` and the like, at every place of the server",
+    passes="nothing outside the set is read, no redirect to another host",
+)
+def paths(case: Case) -> Measured:
+    """A file beside the set holds a secret; no answer may."""
+    failures: list[str] = []
+    seen: Counter[str] = Counter()
+    graph = seeds(case.scratch)
+    secret = "hidden-among-the-files"
+    (case.scratch / "secret.txt").write_text(secret)
+    (case.scratch / "seeds.decisions.tsv").write_text("")
+    known = Path("/etc/passwd").read_bytes()[:20]
+    targets = [
+        start + dots.rstrip("/") + "/" * (dots[-1] not in "/\\fc") + (dots + "/") * depth + target
+        for start, dots, depth, target in itertools.product(STARTS, DOTS, (0, 3, 9), TARGETS)
+    ]
+    targets += [
+        start + odd
+        for start in STARTS
+        for odd in (
+            "%00",
+            "%",
+            "%zz",
+            "%ff",
+            "\\",
+            "//",
+            "/evil.example",
+            "%2f%2fevil.example",
+            "%0d%0aX:%20y",
+            "a" * 9_000,
+            "?q=%00",
+            "#",
+            ";a=b",
+            "%u002e",
+        )
+    ]
+    targets += [
+        "//evil.example",
+        "//evil.example/..",
+        "///evil.example/%2e%2e",
+        "/\\evil.example",
+        "/id//evil.example/",
+    ]
+    targets = case.random.sample(targets, case.count(len(targets), 200))
+    with running(graph) as server:
+        for target in targets:
+            raw = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+            answer = server.raw(raw, wait=10)
+            status = answer[9:12].decode()
+            seen[status or "closed"] += 1
+            head = answer.partition(b"\r\n\r\n")[0].decode("latin-1")
+            if secret.encode() in answer or known in answer or b"PATH=" in answer:
+                failures.append(f"{target}: a file outside the set was read")
+            if status[:1] == "5" or not status:
+                failures.append(f"{target}: {status or 'no answer'}")
+            led = re.search(r"(?im)^(?:content-)?location: *(.*)$", head)
+            to = led[1].strip() if led else ""
+            if to.startswith(("//", "/\\")) or (":" in to.partition("/")[0] and "localhost" not in to):
+                failures.append(f"{target}: leads to {to}")
+            if "\nX: y" in head:
+                failures.append(f"{target}: writes a header")
+        if not works(server)[0]:
+            failures.append("the server does not answer afterwards")
+    return Measured(
+        {"paths": len(targets), **{f"answered {status}": count for status, count in sorted(seen.items())}},
+        failures,
+    )
