@@ -167,6 +167,14 @@ def test_how_it_was_made_is_no_difference(old: Path, small_graph: Any) -> None:
     assert difference.made == (Made("extractor", "rules-1", "rules-2"), Made("input b.txt", "b" * 64, ""))
 
 
+def test_progress(old: Path, small_graph: Any) -> None:
+    told: list[tuple[str, int, int]] = []
+    new = write(graph_of(small_graph.extractions[1:], small_graph), old.with_name("new"))
+    paperkg.diff(old, new, progress=lambda *stage: told.append(stage))
+    assert told[:7] == [("reading", done, 7) for done in range(1, 8)]
+    assert told[7:] == [("comparing", done, 7) for done in (1, 3, 5, 7)]
+
+
 def test_no_more_is_listed_than_asked_for(old: Path, small_graph: Any) -> None:
     new = write(graph_of(small_graph.extractions[:1], small_graph), old.with_name("new"))
     difference = paperkg.diff(old, new, most=1)

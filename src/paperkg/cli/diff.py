@@ -11,6 +11,7 @@ import click
 
 from paperkg.cli.console import CHECK_FAILED, note, one_line, print_table, write_data
 from paperkg.cli.options import examples
+from paperkg.cli.progress import progress
 
 if TYPE_CHECKING:
     from paperkg.comparison.difference import Change, ChangedPaper, Difference, NamedEntity, StatedResult
@@ -46,7 +47,8 @@ def diff(old: str, new: str, format_: str, most: int | None) -> int:
 
     if most is None and format_ == "table":
         most = _MOST
-    found = compared(old, new, most=most)
+    with progress() as stages:
+        found = compared(old, new, most=most, progress=stages)
     if format_ == "json":
         told = {"differ": bool(found), **asdict(found)}
         write_data(f"{json.dumps(told, ensure_ascii=False, indent=1)}\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def diff(old: str | Path, new: str | Path, *, most: int | None = None) -> Difference:
+def diff(
+    old: str | Path,
+    new: str | Path,
+    *,
+    most: int | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Difference:
     """What changed between two built graphs.
 
     Both are read line by line: memory grows with what is listed, not with the graphs.
@@ -26,13 +32,14 @@ def diff(old: str | Path, new: str | Path, *, most: int | None = None) -> Differ
     Args:
         old, new: the graphs, each by its path without ending, or any file of it.
         most: of each kind list this many at most, and count the rest; all if None.
+        progress: called with the stage (`reading`, `comparing`) and the numbers of papers that are done and of all.
 
     Raises:
         GraphError: there is no such graph, or its papers were changed, cut or removed.
     """
     from paperkg.export.paper_lines import PaperLines
 
-    with PaperLines(old, new) as lines:
+    with PaperLines(old, new, progress) as lines:
         return _Comparison(lines, most).difference()
 
 

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -45,17 +46,25 @@ class PaperLines:
     Each set is read once to begin with, and held against its manifest; then single lines are.
     """
 
-    def __init__(self, old: str | Path, new: str | Path) -> None:
+    def __init__(
+        self, old: str | Path, new: str | Path, progress: Callable[[str, int, int], None] | None = None
+    ) -> None:
         """Read both sets.
+
+        Args:
+            old, new: their paths without ending, or any of their files.
+            progress: called with `reading`, then with `comparing`, and the numbers of papers that are done and of all.
 
         Raises:
             GraphError: there is no such set, or its papers were changed, cut or removed.
         """
         self._open = ExitStack()
+        self._progress, self._done, self._all = progress, Counter[str](), 0
         try:
             self.database = sqlite3.connect("", isolation_level=None)
             self._open.callback(self.database.close)
             self.database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLE}")
+            self._all = sum(manifest_of(path).counts.papers for path in (old, new))
             self._sets = (self._read(0, old), self._read(1, new))
         except BaseException:
             self._open.close()
@@ -77,16 +86,19 @@ class PaperLines:
         """The papers that the other set lacks, in the order of their set."""
         for start, length in self._rows(_ONLY, side=side):
             yield self._record(side, start, length)
+            self._tell("comparing", 1)
 
     def changed(self) -> Iterator[tuple[Record, Record]]:
         """The papers of both sets that are not the same, old and new, in the order of the new set."""
         for old, old_length, new, new_length in self._rows(_BOTH, equal=False):
             yield self._record(0, old, old_length), self._record(1, new, new_length)
+            self._tell("comparing", 2)
 
     def same(self) -> Iterator[Record]:
         """The papers that are the same in both sets."""
         for _, _, start, length in self._rows(_BOTH, equal=True):
             yield self._record(1, start, length)
+            self._tell("comparing", 2)
 
     @contextmanager
     def reading(self, side: Side) -> Iterator[None]:
@@ -125,6 +137,7 @@ class PaperLines:
                 digest = hashlib.blake2b(line, digest_size=16).digest()
                 yield side, _id(line).encode("utf-8", "surrogatepass"), size, len(line), digest
                 size += len(line)
+                self._tell("reading", 1)
 
         try:
             self.add("INSERT INTO paper VALUES (?, ?, ?, ?, ?)", rows())
@@ -141,6 +154,11 @@ class PaperLines:
             self.database.execute("BEGIN")
             self.database.executemany(sql, portion)
             self.database.execute("COMMIT")
+
+    def _tell(self, stage: str, papers: int) -> None:
+        self._done[stage] += papers
+        if self._progress:
+            self._progress(stage, self._done[stage], self._all)
 
     def _rows(self, sql: str, **values: object) -> Iterator[tuple[int, ...]]:
         yield from self.database.execute(sql, values)
