@@ -37,11 +37,11 @@ _DATA = re.compile(
     r"\b(?:data|datasets?|benchmarks?|corpus|corpora|annotations|test ?(?:set|bed)|leaderboard)\b"
 )
 _DEMO = re.compile(
-    r"\b(?:demos?|playground|try it|demonstrations?|video)\b|\baccessible (?:on|at|via)\s*:?\s*$"
+    r"\b(?:demos?|playground|try it|demonstrations?|video)\b|\baccessible (?:on|at|via) ?:? ?$"
 )
 _CODE_ALONE = re.compile(
     r"(?<!and )(?<!and the )(?<!and our )\bcodes?(?: and (?:the )?models?)?(?: (?:of|for) [\w-]{1,30})?"
-    r"(?: (?:is|are|will|can|has|have)\b(?! and)[^,;]{0,80}|:?)\s*$"
+    r"(?: (?:is|are|will|can|has|have)\b(?! and)[^,;]{0,80}|:?) ?$"
 )
 _STOP = re.compile(r"[.!?][\"')]?\s+(?=[A-Z\[(])|[.!?](?=[A-Z][a-z]+ )")
 _LONGEST_SENTENCE = 300

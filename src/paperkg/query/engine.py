@@ -180,7 +180,7 @@ def _syntax_error(query: str, message: str) -> QueryError:
         hint = "close the brackets that are open"
         return QueryError(f"line {line}, column {column}: the query ends too early", line=line, hint=hint)
     else:
-        words = list(dict.fromkeys(_READABLE.findall(re.sub(r"\[[^\]]*\]", " ", expected))))
+        words = list(dict.fromkeys(_READABLE.findall(re.sub(r"\[[^\]]{0,100}\]", " ", expected))))
         cause, hint = (
             "not SPARQL",
             f"expected here: {', '.join(words[:8])}" if words else "check brackets and commas",

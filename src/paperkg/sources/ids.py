@@ -67,6 +67,6 @@ def is_slug(paper_id: str, title: str) -> bool:
 
 def without_hash(paper_id: str, title: str, abstract: str) -> str:
     """What an id was before `with_hash`, if it was made so."""
-    before = re.sub(r"-2(?:-2)*$", "", paper_id) if paper_id.endswith("-2") else paper_id
+    before = re.sub(r"(?<!-2)(?:-2)+$", "", paper_id) if paper_id.endswith("-2") else paper_id
     head = before[:-9]
     return head if before[-9:-8] == "-" and before == with_hash(head, title, abstract) else paper_id

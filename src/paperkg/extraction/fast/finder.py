@@ -25,9 +25,7 @@ _DEFINING = frozenset((",", "is", "are", "(", ")", "-", "–", "—", ":", "whic
 _ARTICLES = frozenset("a an the our first new novel".split())
 _ENDS_DEFINITION = frozenset((".", ",", ";", "that", "which", "for", "to", "of", "with", "by", "in", "on"))
 _BENCH = re.compile(r".*(?:[Bb]ench|BENCH|Eval|Arena|Challenge|Gym|QA)(?:[-+]?\w{0,6})")
-_SIZED = re.compile(
-    r".*-?\d+(?:\.\d+)?[BM](?:-\w+)*|.*(?:GPT|Net|LM|Former|former|BERT|LLaMA|Llama|VLM|LLM).*"
-)
+_SIZED = re.compile(r".*\d[BM](?:-\w{1,24}){0,4}|.*(?:GPT|Net|LM|Former|former|BERT|LLaMA|Llama|VLM|LLM).*")
 
 
 @dataclass(slots=True)
