@@ -101,13 +101,42 @@ def test_stats_read_the_manifest_alone(built: Path, tmp_path: Path, paperkg: Run
     assert ran.out.startswith("3000000 papers from 1 file, 50000 left out\n")
 
 
-def test_counts_that_are_none_are_refused(built: Path, tmp_path: Path, paperkg: RunCommand) -> None:
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"papers": "\x1b[2J"},
+        {"papers": True},
+        {"entities": 7},
+        {"entities": {"Method": None}},
+        {"more": 1},
+        {"links": {}},
+    ],
+)
+def test_counts_that_are_none_are_refused(
+    built: Path, tmp_path: Path, paperkg: RunCommand, counts: dict[str, object]
+) -> None:
     manifest = json.loads((built / "two.manifest.json").read_text("utf-8"))
-    manifest["counts"]["papers"] = "\x1b[2J"
+    manifest["counts"] |= counts
     (tmp_path / "bad.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
-    ran = paperkg("stats", tmp_path / "bad")
-    assert ran.status == 1
-    assert "bad.manifest.json: is no manifest of paperkg, or was cut" in ran.err
+    for command in (("stats", tmp_path / "bad"), ("diff", tmp_path / "bad", built / "one")):
+        ran = paperkg(*command)
+        assert ran.status == 1
+        assert "bad.manifest.json: is no manifest of paperkg, or was cut" in ran.err
+
+
+def test_names_in_a_manifest_cannot_command_the_terminal(
+    built: Path, tmp_path: Path, paperkg: RunCommand
+) -> None:
+    manifest = json.loads((built / "two.manifest.json").read_text("utf-8"))
+    evil = "\x1b]0;owned\x07\n"
+    manifest["counts"] |= {name: {evil: 1} for name in ("entities", "edges", "resolved_by", "skipped")}
+    manifest |= {"extractor": evil, "paperkg": evil, "settings": {evil: evil}}
+    manifest["files"] = {evil: {"size": 1, "sha256": evil}}
+    (tmp_path / "evil.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
+    for command in (("stats", tmp_path / "evil"), ("doctor", tmp_path / "evil")):
+        ran = paperkg(*command)
+        assert ran.status in (0, 3)
+        assert {c for c in ran.out + ran.err if not c.isprintable()} == {"\n"}
 
 
 def test_diff(built: Path, paperkg: RunCommand) -> None:

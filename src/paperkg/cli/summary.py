@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperkg.cli.console import note, print_table
+from paperkg.cli.console import note, one_line, print_table
 from paperkg.model import LeftOut
 from paperkg.text.plural import count
 
@@ -67,7 +67,9 @@ def print_counts(manifest: Manifest, skipped: Sequence[Skip], before: Manifest |
     rules = sorted(counts["resolved_by"].items(), key=lambda item: (-item[1], item[0]))
     if rules:
         joined = ", ".join(f"{number} by {rule}" for rule, number in rules)
-        click.echo(f"{count(named, 'entity')} of papers are {entities} of the graph: {joined}\n")
+        click.echo(
+            one_line(f"{count(named, 'entity')} of papers are {entities} of the graph: {joined}") + "\n"
+        )
 
 
 _NAMES = {"results": "results", "links": "web links"}

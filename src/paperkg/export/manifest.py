@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Protocol
 
 from paperkg.errors import GraphError
 from paperkg.export.node_link import to_json_bytes
 from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip, Stats
-
-if TYPE_CHECKING:
-    from paperkg.graph import KnowledgeGraph
 
 LAYOUT = 1
 """The version of the set's layout; a reader refuses later ones."""
@@ -42,7 +39,22 @@ class Manifest:
     counts: Stats
 
 
-def render_manifest(kg: KnowledgeGraph, files: Mapping[str, FileState]) -> bytes:
+class Described(Protocol):
+    """What a manifest says of a graph."""
+
+    @property
+    def base(self) -> str:
+        """The IRI below which its resources stand."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """How it was made."""
+
+    def stats(self) -> Stats:
+        """What it holds, in numbers."""
+
+
+def render_manifest(kg: Described, files: Mapping[str, FileState]) -> bytes:
     """The manifest of a graph and of the files that were written for it."""
     made = kg.provenance
     record = {
@@ -68,12 +80,13 @@ def _outcome(record: dict[str, Any]) -> Outcome:
 
 
 def _counts(record: dict[str, Any]) -> Stats:
-    numbers = [
-        n for value in record.values() for n in (value.values() if isinstance(value, dict) else [value])
-    ]
-    if not all(type(number) is int for number in numbers):
-        raise ValueError("a count is no number")
-    return Stats(**record)
+    counts = Stats(**record)
+    for field in fields(counts):
+        value = getattr(counts, field.name)
+        numbers = value.values() if field.type.startswith("Mapping") else (value,)
+        if not all(type(number) is int for number in numbers):
+            raise ValueError(f"{field.name} is no number")
+    return counts
 
 
 def read_manifest(content: bytes, *, file: str) -> Manifest:
