@@ -53,9 +53,9 @@ def print_counts(manifest: Manifest, skipped: Sequence[Skip], before: Manifest |
     change = changes(before, manifest) if before else None
     sources = [file for file in manifest.provenance.files if file.format not in _NO_SOURCES]
     listings = f"{count(counts['listings'], 'listing')} in " if counts["listings"] else ""
-    papers = f"{count(counts['papers'], 'paper')} from {listings}{count(len(sources), 'file')}"
     more = f" ({change['papers']:+})" if change else ""
-    click.echo(f"{papers}{more}, {_skipped(skipped)}\n")
+    papers = f"{count(counts['papers'], 'paper')}{more} from {listings}{count(len(sources), 'file')}"
+    click.echo(f"{papers}, {_skipped(skipped)}\n")
     pairs = zip_longest(_lines(counts, change, _ENTITIES), _lines(counts, change, _LINKS))
     empty = ["", "", ""] if change else ["", ""]
     head = ["number", "change"] if change else ["number"]
