@@ -50,7 +50,8 @@ def _first_line(head: str) -> tuple[int, str]:
 
 def matches(head: str) -> bool:
     """Whether the first line names the columns title and abstract."""
-    return _header(_first_line(head)[1]) is not None
+    first = _first_line(head)[1]
+    return first.lstrip()[:1] not in ("{", "[") and _header(first) is not None
 
 
 def _row(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[str], int]:

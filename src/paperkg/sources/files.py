@@ -23,7 +23,7 @@ from paperkg.errors import SourceError
 from paperkg.sources.packed import Damaged, unpacked
 
 _CHUNK = 1 << 20
-_HEAD = 1 << 16
+_HEAD = 1 << 20
 LARGEST_TEXT = 256 * 1024 * 1024
 """Characters of a file that is not read line by line."""
 _DEEPEST = 40

@@ -16,7 +16,7 @@ class Format:
     Attributes:
         name: its short name in reports.
         title: how messages call it.
-        matches: whether a text that begins with the given characters (up to 64k) is of this format.
+        matches: whether a text that begins with the given characters (up to a million) is of this format.
         read: its reader.
     """
 
@@ -27,14 +27,14 @@ class Format:
 
 
 FORMATS = (
-    Format("listing", "a Daily Papers page", listing.matches, listing.read),
+    Format("csv", "CSV with the columns title and abstract", csv_files.matches, csv_files.read),
+    Format("listing", "a saved Daily Papers page", listing.matches, listing.read),
     Format("atom", "an Atom feed", atom.matches, atom.read),
     Format("bibtex", "BibTeX", bibtex.matches, bibtex.read),
     Format("ris", "RIS", ris.matches, ris.read),
     Format("json", "JSON or JSON Lines", json_files.matches, json_files.read),
-    Format("csv", "CSV with the columns title and abstract", csv_files.matches, csv_files.read),
 )
-"""In the order in which they are tried."""
+"""In the order in which they are tried: first what the first line decides, then what any line may."""
 
 
 def detect(head: str) -> Format | None:

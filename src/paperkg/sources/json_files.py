@@ -49,9 +49,9 @@ def _entries(record: Any, file: SourceFile, line: int) -> Iterator[Entry | Skip]
     yield from checked(found, file.name)
 
 
-def _lines(file: SourceFile) -> Iterator[Entry | Skip]:
-    for number, line in file.lines(LONGEST_RECORD):
-        if line is None:
+def _lines(lines: Iterable[tuple[int, str | None]], file: SourceFile) -> Iterator[Entry | Skip]:
+    for number, line in lines:
+        if line is None or len(line) > LONGEST_RECORD:
             yield Skip(file.name, number, "record", f"longer than {LONGEST_RECORD:,} characters")
         elif line.strip():
             try:
@@ -70,17 +70,36 @@ def _values(found: Iterable[tuple[Any, int]], file: SourceFile) -> Iterator[Entr
             yield from _entries(value, file, line)
 
 
+def _is_record(line: str) -> bool:
+    if line.lstrip()[:1] != "{":
+        return False
+    try:
+        DECODER.decode(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _damaged(text: str, file: SourceFile) -> Iterator[Entry | Skip]:
+    """What is left of the answer of a service, of JSON Lines, or of records that each take several lines."""
+    wrapped = _WRAPPED_ARRAY.search(text, 0, _LONGEST_HEAD) if _WRAPPED.match(text) else None
+    lines = text.split("\n") if wrapped is None else []
+    if any(_is_record(line) for line in lines):
+        yield from _lines(enumerate(lines, 1), file)
+        return
+    begin = wrapped.end() - 1 if wrapped else 0
+    line = text.count("\n", 0, begin) + 1
+    parts = (text[place : place + _PART] for place in range(begin, len(text), _PART))
+    yield from _values(values(parts, line=line, bracketed=wrapped is not None, enclosed=True), file)
+
+
 def _object(file: SourceFile) -> Iterator[Entry | Skip]:
     """A document of one object, which is a record or the answer of a service; or a row of them."""
     text = file.text()
     try:
         record = DECODER.decode(text)
     except (ValueError, RecursionError):
-        wrapped = _WRAPPED_ARRAY.search(text, 0, _LONGEST_HEAD) if _WRAPPED.match(text) else None
-        begin = wrapped.end() - 1 if wrapped else 0
-        line = text.count("\n", 0, begin) + 1
-        parts = (text[place : place + _PART] for place in range(begin, len(text), _PART))
-        yield from _values(values(parts, line=line, bracketed=wrapped is not None, enclosed=True), file)
+        yield from _damaged(text, file)
         return
     wrapped_in = [record[name] for name in _WRAPPERS if isinstance(record.get(name), list)]
     for item in wrapped_in[0] if wrapped_in else [record]:
@@ -95,4 +114,4 @@ def read(file: SourceFile) -> Iterator[Entry | Skip]:
     elif _one_object(begin):
         yield from _object(file)
     else:
-        yield from _lines(file)
+        yield from _lines(file.lines(LONGEST_RECORD), file)

@@ -22,6 +22,7 @@ _CHROME = frozenset(
     {"new", "Get trending papers in your email inbox!", "Subscribe", _HEAD, "byAK and the research community"}
 )
 _AUTHORS = re.compile(r"(\d{1,6}) authors?")
+_DOT = "\u00b7"
 _FOOT_LINE = re.compile(r"\u2022[ \t]{0,4}\d{1,6} authors?")
 _DATE = re.compile(
     r"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{1,2}(?:, \d{4})?)(?: (\d{1,6}))?"
@@ -65,7 +66,11 @@ def _blocks(text: str) -> Iterator[_Block]:
                 lines = []
             start = start if lines else number
             lines.append(stripped if len(lines) == 0 else line.rstrip())
-        elif lines:
+            # A foot ends with its date, whether or not a blank line follows.
+            ended = _DOT in lines[-3:-1] and _DATE.fullmatch(stripped) is not None
+        else:
+            ended = bool(lines)
+        if ended:
             yield _Block(start, "\n".join(lines))
             lines = []
     if lines:
@@ -75,9 +80,9 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _foot(block: _Block) -> _Foot | None:
     """What a block says if it is the foot of a listing: `• 4 authors`, `·`, `Feb 8 2`."""
     lines = [line.strip(" \t\u2022") for line in block.text[:500].split("\n")]
-    if len(block.text) > 500 or not ("\u00b7" in lines or any(map(_AUTHORS.fullmatch, lines))):
+    if len(block.text) > 500 or not (_DOT in lines or any(map(_AUTHORS.fullmatch, lines))):
         return None
-    parts = [line for line in lines if line and line != "\u00b7"]
+    parts = [line for line in lines if line and line != _DOT]
     foot, unread = _Foot(), list[str]()
     for part in parts:
         if match := _AUTHORS.fullmatch(part):

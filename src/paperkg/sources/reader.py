@@ -20,7 +20,7 @@ from paperkg.sources.skips import Skips
 from paperkg.sources.unique import make_unique
 from paperkg.text.plural import count
 
-_HINT = "known formats: a saved Daily Papers page, " + ", ".join(f.title for f in FORMATS[1:])
+_HINT = "known formats: " + ", ".join(f.title for f in FORMATS)
 
 
 class PaperStream:
