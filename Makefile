@@ -1,6 +1,7 @@
 # make graph   install what is needed, build graphs/seeds.* from seeds/
 # make test    install what is needed (a browser too), check types and style, run every test
 # make lint    types and style alone
+# make audit   look for known vulnerabilities of the packages in requirements.lock, where the registry answers
 # make docs    write docs/cli.md, docs/ontology.html, the outputs in README.md and its picture anew
 # make quality  score what is found in the seeds and write docs/quality.md anew
 # make torture  run every test of faults, load and attack at its full counts (hours) and write docs/torture.md anew
@@ -14,7 +15,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: graph test lint docs quality torture assets lock clean browser
+.PHONY: graph test lint audit docs quality torture assets lock clean browser
 .DELETE_ON_ERROR:
 
 graph: .venv/installed
@@ -22,11 +23,15 @@ graph: .venv/installed
 
 test: lint browser
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python benchmarks/audit.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: .venv/created
+	$(BIN)/python benchmarks/audit.py
 
 docs: graph browser
 	$(BIN)/python tests/cli/help_pages.py > docs/cli.md
