@@ -1,5 +1,6 @@
 # make graph   install what is needed, build graphs/seeds.* from seeds/
 # make test    install what is needed (a browser too), check types and style, run every test
+# make ray     install Ray too and run the tests of reading on a cluster
 # make lint    types and style alone
 # make audit   look for known vulnerabilities of the packages in requirements.lock, where the registry answers
 # make docs    write docs/cli.md, docs/ontology.html, the outputs in README.md and its picture anew
@@ -15,7 +16,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: graph test lint audit docs quality torture assets lock clean browser
+.PHONY: graph test ray lint audit docs quality torture assets lock clean browser
 .DELETE_ON_ERROR:
 
 graph: .venv/installed
@@ -24,6 +25,10 @@ graph: .venv/installed
 test: lint browser
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python benchmarks/audit.py
+
+ray: .venv/installed
+	$(BIN)/pip install --quiet --no-build-isolation --editable '.[ray]'
+	$(BIN)/python -m pytest tests/extraction/test_on_ray.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 
 import strategies
 from conftest import small_extractions
-from paperkg.extraction import ExtractionCache, cache, extract_papers, extractor, side_by_side
+from paperkg.extraction import ExtractionCache, cache, extract_papers, extractor, identity, side_by_side
 from paperkg.extraction.fast.extract import FastReader
 from paperkg.lexicon import Entry, Lexicon, load_lexicon
 from paperkg.model import Extraction, Paper
@@ -96,7 +96,7 @@ def test_another_version_of_a_library_finds_nothing(file: Path, monkeypatch: pyt
     made = unresolved()[0]
     with ExtractionCache(file, "x-1") as kept:
         kept.put(made)
-    monkeypatch.setattr(cache, "version", lambda name: "99")
+    monkeypatch.setattr(identity, "version", lambda name: "99")
     with ExtractionCache(file, "x-1") as kept:
         assert kept.get(made.paper) is None
 

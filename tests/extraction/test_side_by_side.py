@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 
 import pytest
 
-from paperkg.errors import PaperkgError
+from paperkg.errors import MissingExtra, PaperkgError
 from paperkg.extraction import extract_papers, side_by_side, useful_processes
 from paperkg.model import Extraction, Paper
 
@@ -44,3 +45,9 @@ def test_few_papers_are_read_by_one_process(monkeypatch: pytest.MonkeyPatch) -> 
     assert useful_processes(118, fast=True) == 1
     assert useful_processes(1_000_000, fast=True) == 8
     assert 1 < useful_processes(1_000, fast=False) <= 8
+
+
+def test_without_ray_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingExtra, match=r"paperkg\[ray\]"):
+        list(extract_papers(papers(1), cluster="auto"))

@@ -15,19 +15,17 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
 from paperkg.check import check
-from paperkg.lexicon import Lexicon, load_lexicon
+from paperkg.extraction.identity import identity_of
+from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 from paperkg.records import extraction_from_json, extraction_to_json
 
-_FORM = "1"
+_FORM = 1
 """Of an entry; it changes whenever an older one cannot be read as it should."""
-_LIBRARIES = ("numpy", "onnxruntime", "spacy")
-"""Another version of these may find other things."""
 _SCHEMA = "CREATE TABLE extractions (key BLOB PRIMARY KEY, found BLOB NOT NULL) STRICT"
 _PARTS = ("entities", "entity_relations", "results", "links")
 _TOGETHER = 256
@@ -61,6 +59,7 @@ class ExtractionCache:
         lexicon: the one that the extractor uses, that of the package if None.
 
     Attributes:
+        identity: that of the extractor with the lexicon.
         found: how many papers were found in it.
         lost: how many entries were of no use, the whole file counted as one.
         trouble: why it keeps nothing from here on, else None.
@@ -70,10 +69,10 @@ class ExtractionCache:
         self.path = path
         self.extractor = extractor
         self.lexicon = lexicon
+        self.identity = identity_of(extractor, lexicon)
         self.found = 0
         self.lost = 0
         self.trouble: str | None = None
-        self._reader = _reader(extractor, lexicon)
         self._uncommitted = 0
         self._file: sqlite3.Connection | None = None
         with suppress(OSError):  # SQLite will say what is wrong
@@ -158,7 +157,8 @@ class ExtractionCache:
 
     def _key(self, paper: Paper) -> bytes:
         title, abstract = (text.encode("utf-8", "surrogatepass") for text in (paper.title, paper.abstract))
-        return hashlib.sha256(b"%b%d\n%b%b" % (self._reader, len(title), title, abstract)).digest()
+        head = f"{_FORM} {self.identity} {len(title)}\n".encode()
+        return hashlib.sha256(head + title + abstract).digest()
 
     def _commit(self) -> None:
         if self._file is not None and self._uncommitted:
@@ -218,13 +218,6 @@ def _is_damage(error: Exception) -> bool:
     """Whether the file itself is bad, and not the disk full or the file in use."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, _ForeignFile) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _reader(extractor: str, lexicon: Lexicon | None) -> bytes:
-    """A hash of all that an extraction depends on but the paper."""
-    entries = (load_lexicon() if lexicon is None else lexicon).entries
-    parts = (_FORM, extractor, *(f"{name} {version(name)}" for name in _LIBRARIES), repr(entries))
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _dictionary(paper: Paper) -> bytes:
