@@ -22,7 +22,7 @@ export DEBIAN_FRONTEND = noninteractive
 graph: .venv/installed
 	$(BIN)/paperkg build seeds --out graphs --name seeds
 
-test: lint browser
+test: lint browser w3c
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python benchmarks/audit.py
 
@@ -48,7 +48,7 @@ docs: graph browser
 quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py
 
-torture: graph browser
+torture: graph browser w3c
 	$(BIN)/python benchmarks/torture --write
 
 assets:
@@ -87,6 +87,14 @@ from_debian = \
 
 .venv/installed: pyproject.toml .venv/locked
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The W3C's tests, which no package has but the source distribution of rdflib.
+w3c: .venv/w3c/fetched
+
+.venv/w3c/fetched: benchmarks/torture/w3c.txt .venv/installed
+	$(BIN)/pip download --quiet --no-deps --no-binary rdflib --require-hashes \
+	  --dest .venv/w3c --requirement benchmarks/torture/w3c.txt
 	@touch $@
 
 # libatomic1 is for the program through which the tests drive the browser.

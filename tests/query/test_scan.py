@@ -46,6 +46,7 @@ REFUSED = [
     "SELECT * FROM NAMED <http://elsewhere/> { ?s ?p ?o }",
     "SELECT * FROM <http://e/own> FROM <file:///etc/passwd> { ?s ?p ?o }",
     "SELECT * FROM ex:g { ?s ?p ?o }",
+    "BASE <http://[x> SELECT * FROM <http://[y> FROM <own> { ?s ?p ?o }",
     "LOAD <http://e/>",
     "PREFIX a: <http://e/> INSERT DATA { a:b a:c a:d }",
     "DELETE WHERE { ?s ?p ?o }",
@@ -104,6 +105,22 @@ ALLOWED = [
 @pytest.mark.parametrize("query", ALLOWED, ids=lambda q: q[:40])
 def test_allowed(query: str) -> None:
     scan(query, OWN)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX e: <http://e/> SELECT * FROM e:own { }",
+        "prefix : <http://e/> select * from named :own { }",
+        "BASE <http://e/> SELECT * FROM <own> { }",
+        "BASE <http://e/x/> PREFIX e: <../> SELECT * FROM e:own { }",
+        "SELECT * FROM <own> FROM NAMED <http://e/own> { }",
+    ],
+)
+def test_graphs_by_short_and_relative_names(query: str) -> None:
+    assert set(scan(query, OWN, base="http://e/sparql").graphs) == {"http://e/own"}
+    with pytest.raises(QueryError, match="no part of this graph"):
+        scan(query.replace("own", "other"), OWN, base="http://e/sparql")
 
 
 def test_form_and_graphs() -> None:

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from paperkg.errors import QueryError
+from paperkg.rdf.namespaces import PREFIXES
 
 MAX_LENGTH = 200_000
 """Longest query, in characters."""
@@ -102,12 +105,37 @@ def tokens(query: str) -> Iterator[Token]:
         yield Token(kind, query[start:at], start)
 
 
-def scan(query: str, known_graphs: Container[str]) -> Scan:
+class _Names:
+    """The IRIs that short and relative names stand for, as far as the prologue has been read."""
+
+    def __init__(self, base: str | None) -> None:
+        self._base = base or ""
+        self._prefixes = dict(PREFIXES)
+
+    def full(self, token: Token) -> str:
+        """The IRI of a token; what cannot be made out stays as it is, and is no known graph."""
+        if token.kind == "iri":
+            with suppress(ValueError):  # brackets that are no address
+                return urljoin(self._base, token.text[1:-1])
+            return token.text
+        prefix, _, local = token.text.partition(":")
+        return self._prefixes[prefix] + local if prefix in self._prefixes else token.text
+
+    def declare(self, prefix: str | None, token: Token) -> None:
+        """Read what follows PREFIX and a name, or BASE."""
+        if prefix is None:
+            self._base = self.full(token)
+        else:
+            self._prefixes[prefix.removesuffix(":")] = self.full(token)
+
+
+def scan(query: str, known_graphs: Container[str], *, base: str | None = None) -> Scan:
     """Check a query.
 
     Args:
         query: the text.
         known_graphs: IRIs that may stand after FROM.
+        base: what relative IRIs in the query are relative to.
 
     Raises:
         QueryError: it is empty, too long or too deep, it changes data, or reaches out of the graph.
@@ -117,20 +145,21 @@ def scan(query: str, known_graphs: Container[str]) -> Scan:
             f"the query has {len(query):,} characters", hint=f"at most {MAX_LENGTH:,} are allowed"
         )
     form, parts, stack, graphs = "", 0, 0, []
+    names, prefix = _Names(base), ""
     before = ""
     rows = -1  # the depth at which VALUES stands, while its rows are read
     for token in tokens(query):
         lowered = token.text.lower()
         if token.kind == "iri":
             _check_iri(query, token)
-            if before in ("from", "named"):
-                graphs.append(_own_graph(query, token, known_graphs))
+            if before == "base" or prefix:
+                names.declare(prefix or None, token)
+            elif before in ("from", "named"):
+                graphs.append(_own_graph(query, token, names, known_graphs))
         elif token.kind in ("word", "name", "tag"):
             _check_word(query, token)
             if before in ("from", "named") and token.kind == "name":
-                raise _error(
-                    query, token.start, "FROM with a short name", "write the graph's IRI in full, in < >"
-                )
+                graphs.append(_own_graph(query, token, names, known_graphs))
             if not form and token.kind == "word" and lowered in _UPDATES:
                 raise _error(
                     query, token.start, f"{token.text.upper()} changes data; paperkg only reads", _READS
@@ -154,6 +183,7 @@ def scan(query: str, known_graphs: Container[str]) -> Scan:
                 raise _error(query, token.start, cause, "split the query")
         if lowered == "values" and token.kind == "word":
             rows = stack
+        prefix = token.text if before == "prefix" and token.kind == "name" else ""
         before = lowered if token.kind == "word" and (lowered != "named" or before == "from") else ""
     if not form:
         raise QueryError("this is no SPARQL query", hint=_READS)
@@ -188,8 +218,8 @@ def _check_iri(query: str, token: Token) -> None:
         raise _error(query, token.start, "an IRI with too many signs", "put blanks around 'less than'")
 
 
-def _own_graph(query: str, token: Token, known: Container[str]) -> str:
-    iri = token.text[1:-1]
+def _own_graph(query: str, token: Token, names: _Names, known: Container[str]) -> str:
+    iri = names.full(token)
     if iri not in known:
         raise _error(
             query,

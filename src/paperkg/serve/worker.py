@@ -86,7 +86,7 @@ def answer(engine: Engine, question: dict[str, Any], room: int) -> tuple[dict[st
                 raise QueryError(
                     f"<{iri[:200]}> is no part of this graph", hint="leave it out to ask all of it"
                 )
-        found = scan(question["query"], engine.graphs)
+        found = scan(question["query"], engine.graphs, base=question["base"])
         form = found.form
         name = question["graph" if form in TRIPLE_FORMS else "rows"]
         if name is None:
