@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,6 +74,11 @@ def test_the_status_of_a_command(run_raising: Run, returned: int | None, status:
             "paperkg: interrupted (run it again; files that were there are unchanged)",
         ),
         (MemoryError(), "paperkg: out of memory (give it fewer papers at a time)"),
+        (
+            sqlite3.OperationalError("database or disk is full"),
+            "paperkg: a working file cannot be written: database or disk is full "
+            "(make room on that disk, or let TMPDIR name a folder with room)",
+        ),
         (
             ZeroDivisionError("division by zero"),
             "paperkg: an error in paperkg itself: ZeroDivisionError: division by zero "

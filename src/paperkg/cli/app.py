@@ -138,6 +138,9 @@ def run(args: Sequence[str] | None = None) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
+        if f"{type(error).__module__}.{type(error).__name__}" == "sqlite3.OperationalError":
+            hint = "make room on that disk, or let TMPDIR name a folder with room"
+            return _fail(f"a working file cannot be written: {error} ({hint})")
         cause = f"{type(error).__name__}: {error}"
         return _fail(f"an error in paperkg itself: {cause} (please report it; PYTHONDEVMODE=1 shows where)")
     return status if isinstance(status, int) else DONE
