@@ -1,0 +1,350 @@
+"""Queries by chance: made from the grammar, and the W3C's own with errors in them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tarfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from torture.clients import Client, made_quads, own, running, zombies
+from torture.conformance import FETCHED
+from torture.frame import Case, Measured, megabytes, row, run_python
+from torture.queries import works
+
+TERMS = (
+    "<http://e/1>",
+    "<http://e/p>",
+    "e:q",
+    "?s",
+    "?o",
+    "$p",
+    "?v",
+    "1",
+    "1.5",
+    "1e3",
+    "true",
+    '"name"',
+    "'a'@en",
+    '"1"^^xsd:integer',
+    "_:b",
+    "[]",
+    "()",
+    '"""a"b"""',
+)
+PATHS = (
+    "<http://e/p>",
+    "e:p/e:q",
+    "(e:p|^e:p)*",
+    "!e:p",
+    "e:p+",
+    "e:p?",
+    "^(e:p/e:p)",
+    "!(e:p|^e:q)",
+    "a",
+    "?p",
+)
+FUNCTIONS = (
+    "STR",
+    "LANG",
+    "DATATYPE",
+    "IRI",
+    "ABS",
+    "CEIL",
+    "STRLEN",
+    "UCASE",
+    "ENCODE_FOR_URI",
+    "YEAR",
+    "TZ",
+    "MD5",
+    "SHA512",
+    "isIRI",
+    "BOUND",
+    "isNumeric",
+)
+TWO = (
+    "CONTAINS",
+    "STRSTARTS",
+    "STRBEFORE",
+    "REGEX",
+    "LANGMATCHES",
+    "SAMETERM",
+    "STRDT",
+    "STRLANG",
+    "CONCAT",
+    "COALESCE",
+    "SUBSTR",
+)
+OPERATORS = ("+", "-", "*", "/", "=", "!=", "<", ">", "<=", ">=", "&&", "||")
+AGGREGATES = (
+    "COUNT(*)",
+    "COUNT(DISTINCT {0})",
+    "SUM({0})",
+    "MIN({0})",
+    "AVG({0})",
+    "SAMPLE({0})",
+    'GROUP_CONCAT({0}; SEPARATOR=", ")',
+)
+WORDS = (
+    "SELECT ASK CONSTRUCT DESCRIBE WHERE FILTER OPTIONAL UNION MINUS GRAPH BIND VALUES EXISTS NOT IN GROUP BY HAVING ORDER DESC LIMIT OFFSET "
+    "DISTINCT REDUCED FROM NAMED PREFIX BASE AS UNDEF SERVICE SILENT INSERT DELETE DATA LOAD { } ( ) [ ] < > << >> <<( )>> . ; , * + ? ! | ^ / = @en ^^ "
+    "\" ' \"\"\" ''' \\ \\u0041 # ?x $y _:z e:a : e: <http://e/> <> 1 -1 1.0 1e999 99999999999999999999 true \x00 \u202e \ud7ff \U0010ffff é"
+).split(" ")
+"""What is put into a query by chance."""
+Chance = random.Random
+
+
+def group(chance: Chance, depth: int) -> str:
+    """A group graph pattern."""
+    parts = []
+    for _ in range(chance.randint(0, 4)):
+        kind = chance.randrange(12 if depth > 0 else 4)
+        deeper = depth - 1
+        if kind < 3:
+            parts.append(f"{chance.choice(TERMS)} {chance.choice(PATHS)} {chance.choice(TERMS)} .")
+        elif kind == 3:
+            parts.append(f"FILTER({expression(chance, depth)})")
+        elif kind == 4:
+            parts.append(f"OPTIONAL {group(chance, deeper)}")
+        elif kind == 5:
+            parts.append(f"{group(chance, deeper)} UNION {group(chance, deeper)}")
+        elif kind == 6:
+            parts.append(f"MINUS {group(chance, deeper)}")
+        elif kind == 7:
+            parts.append(f"GRAPH {chance.choice(('?g', '<http://e/g>'))} {group(chance, deeper)}")
+        elif kind == 8:
+            parts.append(f"BIND({expression(chance, deeper)} AS ?{chance.choice('abcdef')})")
+        elif kind == 9:
+            parts.append(
+                f"VALUES ?{chance.choice('sov')} {{ {' '.join(chance.choices(TERMS[:2] + TERMS[7:12], k=chance.randint(0, 5)))} }}"
+            )
+        elif kind == 10:
+            parts.append(f"{{ {select(chance, deeper)} }}")
+        else:
+            parts.append(f"FILTER {chance.choice(('', 'NOT '))}EXISTS {group(chance, deeper)}")
+    return "{ " + " ".join(parts) + " }"
+
+
+def expression(chance: Chance, depth: int) -> str:
+    """An expression."""
+    if depth <= 0 or chance.random() < 0.3:
+        return chance.choice(TERMS[2:14])
+    kind = chance.randrange(6)
+    one = expression(chance, depth - 1)
+    if kind == 0:
+        return f"({one} {chance.choice(OPERATORS)} {expression(chance, depth - 1)})"
+    if kind == 1:
+        return f"{chance.choice(FUNCTIONS)}({one})"
+    if kind == 2:
+        return f"{chance.choice(TWO)}({one}, {expression(chance, depth - 1)})"
+    if kind == 3:
+        return f"IF({one}, {expression(chance, depth - 1)}, {expression(chance, depth - 1)})"
+    if kind == 4:
+        return f"{chance.choice('!-+')}{one}"
+    return f"{one} {chance.choice(('', 'NOT '))}IN ({', '.join(chance.choices(TERMS[7:12], k=chance.randint(0, 4)))})"
+
+
+def select(chance: Chance, depth: int) -> str:
+    """A SELECT."""
+    what = chance.choice(("*", "?s ?o", "DISTINCT ?s", "REDUCED ?o", f"({expression(chance, 2)} AS ?n)"))
+    end = ""
+    if chance.random() < 0.2:
+        aggregate = chance.choice(AGGREGATES).format(chance.choice(("?s", "?o", "(?s + 1)")))
+        what = f"?s ({aggregate} AS ?n)"
+        end = " GROUP BY ?s" + chance.choice(("", f" HAVING({aggregate} > 1)"))
+    if chance.random() < 0.3:
+        end += f" ORDER BY {chance.choice(('?s', 'DESC(?o)', f'({expression(chance, 2)})'))}"
+    if chance.random() < 0.4:
+        end += f" LIMIT {chance.randint(0, 50)}" + chance.choice(("", " OFFSET 3"))
+    return f"SELECT {what} WHERE {group(chance, depth)}{end}"
+
+
+def random_query(chance: Chance) -> str:
+    """A query from the grammar; a fifth has errors."""
+    depth = chance.choice((1, 1, 2, 2, 3, 5))
+    form = chance.randrange(10)
+    if form < 7:
+        query = select(chance, depth)
+    elif form == 7:
+        query = f"ASK {group(chance, depth)}"
+    elif form == 8:
+        query = f"CONSTRUCT {{ ?s ?p ?o . ?o <http://e/x> _:b }} WHERE {group(chance, depth)}"
+    else:
+        query = f"DESCRIBE {chance.choice(('?s', '<http://e/1>', '*'))} WHERE {group(chance, depth)}"
+    query = f"PREFIX e: <http://e/> {query}"
+    return mutated(chance, query, query) if chance.random() < 0.2 else query
+
+
+def mutated(chance: Chance, query: str, other: str) -> str:
+    """A query with a few errors, some of which repeat a part of it often or take a part of another."""
+    for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
+        start = chance.randrange(len(query) + 1)
+        end = min(len(query), start + chance.choice((0, 1, 2, 5, 20)))
+        piece = query[start:end]
+        kind = chance.randrange(6)
+        if kind == 0:
+            piece = ""
+        elif kind == 1:
+            piece += chance.choice(WORDS)
+        elif kind == 2:
+            piece = f" {chance.choice(WORDS)} "
+        elif kind == 3:
+            piece *= chance.choice((2, 3, 20, 300, 2_500))
+        elif kind == 4:
+            at = chance.randrange(len(other) + 1)
+            piece = other[at : at + chance.choice((3, 30, 300))]
+        else:
+            piece = "".join(chance.sample(piece, len(piece)))
+        query = query[:start] + piece + query[end:]
+    return query[:150_000]
+
+
+def w3c_queries() -> list[str]:
+    """The queries of the W3C's tests."""
+    with tarfile.open(sorted(FETCHED.glob("rdflib-*.tar.gz"))[-1]) as archive:
+        members = [one for one in archive.getmembers() if one.name.endswith(".rq") and "/w3c/" in one.name]
+        texts = [(archive.extractfile(one) or open("/dev/null", "rb")).read() for one in members]  # noqa: SIM115, PTH123
+    return sorted({text.decode("utf-8", "replace") for text in texts})
+
+
+def bombard(case: Case, queries: Iterator[str], seconds: float) -> Measured:
+    """Send queries until there are no more, or time is over; everything but an answer or a refusal is a failure."""
+    failures: list[str] = []
+    statuses: Counter[str] = Counter()
+    longest, limit = 0.0, 1.0
+
+    async def go(port: int, until: float) -> None:
+        nonlocal longest
+        client = Client(port)
+        for query in queries:
+            if time.monotonic() > until:
+                break
+            begun = time.monotonic()
+            try:
+                status, _, body = await client.ask(query)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                failures.append(f"{type(error).__name__}: {query[:300]!r}")
+                client.close()
+                continue
+            longest = max(longest, time.monotonic() - begun)
+            said = body.decode("utf-8", "replace")
+            reason = ""
+            if status == 422:
+                reason = next(
+                    (word for word in ("longer", "memory", "too deep", "bytes") if word in said), said[:40]
+                )
+            if reason == "too deep" or status >= 500:
+                failures.append(f"{status} {said.strip()[:80]}: {query[:300]!r}")
+            elif status not in (200, 400, 413, 414, 422):
+                failures.append(f"{status}: {query[:300]!r}")
+            statuses[f"{status} {reason}".strip()] += 1
+        client.close()
+
+    async def all_of_them(port: int) -> None:
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(go(port, until) for _ in range(4)))
+
+    quads = made_quads(case.scratch, 300)
+    settings = {"query_time": limit, "query_memory": 512 << 20, "queue_time": 60}
+    with running(quads, **settings) as server:
+        keeper = server.keeper
+        for number in range(100):
+            server.post(f"SELECT * {{ ?s ?p ?o }} # {number}")
+        before = own(server.process.pid)
+        begun = time.monotonic()
+        asyncio.run(all_of_them(server.port))
+        took = time.monotonic() - begun
+        time.sleep(1)
+        after = own(server.process.pid)
+        if server.keeper != keeper:
+            failures.append("the keeper ended")
+        if zombies(server.process.pid):
+            failures.append("there are zombies")
+        if not works(server)[0]:
+            failures.append("the server does not answer afterwards")
+    # answers that are kept may take 32 MB
+    if after - before > 60e6:
+        failures.append(f"the server grew from {megabytes(before)} to {megabytes(after)}")
+    return Measured(
+        {
+            "queries": f"{sum(statuses.values()):,} in {took:,.0f} s",
+            **{f"answered {status}": count for status, count in sorted(statuses.items())},
+            "longest": f"{longest:.2f} s, limit {limit:g} s",
+            "server": f"{megabytes(before)} to {megabytes(after)}",
+        },
+        failures,
+    )
+
+
+BARE = """
+import json, signal, sys, pyoxigraph as ox
+store = ox.Store()
+store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
+done = open(sys.argv[2], "w")
+for number, query in enumerate(json.load(sys.stdin)):
+    done.seek(0); done.write(f"{number:9}"); done.flush()
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    try:
+        for row in store.query(query, use_default_graph_as_union=True) or (): pass
+    except Exception: pass
+done.close()
+"""
+
+
+def bare(case: Case, queries: list[str]) -> str:
+    """How often a process that embeds pyoxigraph ends, on the same kind of queries; its alarm ends what takes a second."""
+    import json
+
+    quads, place = made_quads(case.scratch, 300), case.scratch / "done"
+    ends: Counter[str] = Counter()
+    left = queries
+    while left:
+        run = run_python(
+            BARE, str(quads), str(place), stdin=json.dumps(left).encode(), seconds=300, memory=4 << 30
+        )
+        if run.status == 0:
+            break
+        ends[{-14: "by its alarm", -11: "by SIGSEGV", -6: "by SIGABRT"}.get(run.status, str(run.status))] += 1
+        left = left[int(place.read_text()) + 1 :]
+    said = ", ".join(f"{count} {how}" for how, count in sorted(ends.items())) or "none"
+    return f"of {len(queries):,} such queries these ended the process: {said}"
+
+
+def many(make: Callable[[], str], most: int) -> Iterator[str]:
+    """So many queries."""
+    return (make() for _ in range(most))
+
+
+@row(
+    "25",
+    "100,000 random queries from the grammar, a fifth with errors",
+    passes="no exit, no hang over the limit, no leak, no worker that crashes",
+    minutes=25,
+)
+def random_queries(case: Case) -> Measured:
+    """A worker that crashes is survived, and is still a failure."""
+    chance = case.random
+    measured = bombard(case, many(lambda: random_query(chance), case.count(100_000)), 20 * 60)
+    others = {"pyoxigraph": bare(case, list(many(lambda: random_query(chance), case.count(5_000))))}
+    return Measured(measured.figures, measured.failures, others)
+
+
+@row(
+    "25b",
+    "mutated W3C queries for an hour",
+    passes="no exit, no hang over the limit, no leak, no worker that crashes",
+    minutes=65,
+)
+def mutated_queries(case: Case) -> Measured:
+    """The W3C's queries with letters and words taken away, put in, repeated, and taken from others."""
+    known, chance = w3c_queries(), case.random
+
+    def make() -> str:
+        return mutated(chance, chance.choice(known), chance.choice(known))
+
+    seconds = min(3_600 * case.share, 3_600) if case.share >= 0.05 else 20
+    measured = bombard(case, many(make, 10_000_000), seconds)
+    others = {"pyoxigraph": bare(case, list(many(make, case.count(5_000))))}
+    return Measured(measured.figures, measured.failures, others)
