@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import and_
 from typing import Any
 
 from paperkg.model import Skip
@@ -80,6 +81,12 @@ def _is_record(line: str) -> bool:
     return True
 
 
+def _has_lines(begin: str) -> bool:
+    """Whether two lines in a row are records: no array is written so."""
+    are = [_is_record(line) for line in begin.split("\n")[1:-1]]
+    return any(map(and_, are, are[1:]))
+
+
 def _damaged(text: str, file: SourceFile) -> Iterator[Entry | Skip]:
     """What is left of the answer of a service, of JSON Lines, or of records that each take several lines."""
     wrapped = _WRAPPED_ARRAY.search(text, 0, _LONGEST_HEAD) if _WRAPPED.match(text) else None
@@ -109,7 +116,7 @@ def _object(file: SourceFile) -> Iterator[Entry | Skip]:
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
     """The records of a file; a damaged one is skipped, and reading goes on at the next that can be found."""
     begin = file.head.lstrip()
-    if begin[:1] == "[":
+    if begin[:1] == "[" and not _has_lines(begin):
         yield from _values(values(file.texts()), file)
     elif _one_object(begin):
         yield from _object(file)
