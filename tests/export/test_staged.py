@@ -257,3 +257,20 @@ def test_errors_name_the_file_that_the_user_knows(stem: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert caught.value.filename == str(stem.parent / "g.b.c")
     assert on_disk(stem) == OLD
+
+
+def test_a_reader_that_is_killed_while_it_finishes_changes_nothing(
+    half_moved: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    code = KILLED.replace("change(stem)\n", "from paperkg.export.staged import settle\nsettle(stem)\n")
+    for call in range(100):
+        stem = shutil.copytree(half_moved.parent, tmp_path_factory.mktemp("copy") / "of") / "g"
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(Path(__file__).parent), str(stem), str(call)], check=False
+        )
+        assert as_read(stem) == NEW
+        change(stem)
+        assert on_disk(stem) == NEW
+        if not run.returncode:
+            break
+    assert call >= 8
