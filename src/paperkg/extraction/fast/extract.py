@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FAST_EXTRACTOR = "paperkg-fast-extractor-2"
 """The version of the fast extractor: rules, lexicon and chances."""
 
-_MOST_WORDS = 400_000
+_MOST_WORDS = 150_000
 """With this many words known a new pipeline is begun: spaCy forgets none, and memory shall stay flat on long runs."""
 
 _LONG_RUN = re.compile(r"\S{120}")

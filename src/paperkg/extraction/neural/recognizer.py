@@ -5,6 +5,7 @@ A small transformer over words and spans, run by onnxruntime.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +90,11 @@ class Recognizer:
     @classmethod
     def load(cls, folder: Path = MODEL_FOLDER, *, threads: int = THREADS) -> Recognizer:
         """Load the model that the package ships, or the one that training wrote into `folder`."""
+        # Its import would begin to collect what it does, in a file in the home folder, and to send that away.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
