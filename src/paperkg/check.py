@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -23,7 +24,7 @@ def check(extraction: Extraction) -> None:
         ValueError: a part has another type than in `paperkg.model`, a span does not hold the words that stand
             there, a number is out of range, an IRI or a web address is none.
     """
-    if not _fits(extraction, Extraction):
+    if not _fits(Extraction)(extraction):
         raise ValueError("a part has a wrong type")
     paper = extraction.paper
     for span in _spans(extraction):
@@ -65,23 +66,28 @@ def _spans(extraction: Extraction) -> Iterator[Span]:
     yield from (link.mention for link in extraction.links)
 
 
-def _fits(value: object, hint: Any) -> bool:
-    """Whether a value is of a type of the model: a plain one, a `Literal`, a union, a tuple, a dataclass."""
+@cache
+def _fits(hint: Any) -> Callable[[Any], bool]:
+    """What says whether a value is of a type of the model: a plain one, a `Literal`, a union, a tuple, a dataclass."""
     if isinstance(hint, type) and get_origin(hint) is None:
         if is_dataclass(hint):
-            return isinstance(value, hint) and all(_fits(getattr(value, n), h) for n, h in _parts(hint))
-        if hint is float:
-            return isinstance(value, (int, float)) and not isinstance(value, bool)
-        return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+            hints = get_type_hints(hint)
+            names = [field.name for field in fields(hint)]
+            parts, values = [_fits(hints[name]) for name in names], attrgetter(*names)
+            return lambda value: isinstance(value, hint) and all(map(_holds, parts, values(value)))
+        plain = (int, float) if hint is float else hint
+        if hint is bool:
+            return lambda value: isinstance(value, bool)
+        return lambda value: isinstance(value, plain) and not isinstance(value, bool)
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:
-        return isinstance(value, str) and value in args
+        return lambda value: isinstance(value, str) and value in args
     if origin in (Union, UnionType):
-        return any(_fits(value, arg) for arg in args)
-    return isinstance(value, tuple) and all(_fits(item, args[0]) for item in value)
+        some = [_fits(arg) for arg in args]
+        return lambda value: any(fits(value) for fits in some)
+    item = _fits(args[0])
+    return lambda value: isinstance(value, tuple) and all(map(item, value))
 
 
-@cache
-def _parts(model: type) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(model)
-    return tuple((field.name, hints[field.name]) for field in fields(model))
+def _holds(fits: Callable[[Any], bool], value: object) -> bool:
+    return fits(value)
