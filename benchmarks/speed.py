@@ -32,6 +32,7 @@ from thinc.api import fix_random_seed
 
 from paperkg.extraction import extract_papers
 from paperkg.extraction.fast.extract import fast_pipeline
+from paperkg.extraction.side_by_side import make_reader
 from paperkg.model import Paper
 from paperkg.sources import read_papers
 
@@ -101,7 +102,7 @@ def works(papers: Sequence[Paper]) -> dict[str, Callable[[], Work]]:
 
     return {
         "paperkg": lambda: lambda: run(extract_papers(papers)),
-        "load": lambda: lambda: run(extract_papers(())),
+        "load": lambda: lambda: run([make_reader(fast=False, lexicon=None)]),
         "paperkg --fast": fast,
         "spaCy tokeniser": tokenise,
         "spaCy sm": lambda: lambda: run(sm.pipe(texts)),
