@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import tarfile
 import time
@@ -295,8 +296,6 @@ done.close()
 
 def bare(case: Case, queries: list[str]) -> str:
     """How often a process that embeds pyoxigraph ends, on the same kind of queries; its alarm ends what takes a second."""
-    import json
-
     quads, place = made_quads(case.scratch, 300), case.scratch / "done"
     ends: Counter[str] = Counter()
     left = queries
@@ -310,6 +309,132 @@ def bare(case: Case, queries: list[str]) -> str:
         left = left[int(place.read_text()) + 1 :]
     said = ", ".join(f"{count} {how}" for how, count in sorted(ends.items())) or "none"
     return f"of {len(queries):,} such queries these ended the process: {said}"
+
+
+SMUGGLED = """
+import json, signal, sys, pyoxigraph as ox
+from paperkg.errors import QueryError
+from paperkg.query.engine import evaluate
+from paperkg.query.scan import scan
+from paperkg.serve.worker import confine
+store = ox.Store()
+store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
+done, out = open(sys.argv[2], "w"), open(sys.argv[3], "a")
+queries = json.load(sys.stdin)
+confine(4 << 30)
+for number, query in enumerate(queries):
+    done.seek(0); done.write(f"{number:9}"); done.flush()
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    try:
+        scan(query, frozenset())
+        said = "passed", json.dumps(query)
+    except QueryError:
+        said = "refused", "held"
+    print(said[0], file=out, flush=True)
+    try:
+        evaluate(store, query, union=True)
+    except QueryError as error:
+        if any(word in str(error) for word in ("lookup", "not allowed", "invalid format", "open files", "HTTP")):
+            print(said[1], file=out, flush=True)
+"""
+HIDING = (
+    "SERVICE <file:///x> {}",
+    "SERVICE<file:///x>{?s ?p ?o}",
+    "service <file:///x> { SELECT * {} }",
+    "SERVICE e:a {}",
+    "\\u0053ERVICE <file:///x> {}",
+    "SERVICE # <\n <file:///x> {}",
+    "SERVICE ?s {}",
+)
+BEFORE = (
+    *(
+        "",
+        "'",
+        '"',
+        "<",
+        ">",
+        "#",
+        "\n",
+        "\\",
+        "<'",
+        "'>",
+        "#'\n",
+        "'#",
+        "1",
+        "1.",
+        "e:",
+        "e:.",
+        "e:a\\'",
+        "?x<",
+    ),
+    *(
+        "<<",
+        "@en",
+        "_:b",
+        "%",
+        "''",
+        '"""',
+        "'''",
+        "\u00b7",
+        "-",
+        "true",
+        ")",
+        "}",
+        "{",
+        "?x<e:a",
+        "<a>",
+        "^^",
+    ),
+)
+"""What stands around SERVICE, so that a reader of tokens may take it for a part of something else."""
+
+
+@row(
+    "21b",
+    "50,000 queries in which SERVICE is hidden by chance between quotes, brackets, comments and names",
+    passes="what the check of tokens lets through holds no SERVICE for the engine",
+)
+def hidden(case: Case) -> Measured:
+    """Run where nothing can be opened; the engine's error tells that it tried."""
+    chance, known = case.random, w3c_queries()
+
+    def make() -> str:
+        query = chance.choice(known) if chance.random() < 0.3 else random_query(chance)
+        if chance.random() < 0.3:
+            query = "SELECT * { ?s ?p ?o . }"
+        service = "".join(chance.choices(BEFORE, k=chance.randint(0, 3)))
+        service += chance.choice(HIDING) + "".join(chance.choices(BEFORE, k=chance.randint(0, 3)))
+        places = [at for at, letter in enumerate(query) if letter in "{}.;()"] or [0]
+        at = chance.choice(places) + chance.randint(0, 1)
+        return query[:at] + service + query[at:]
+
+    left = list(many(make, case.count(50_000)))
+    count = len(left)
+    quads, place, out = made_quads(case.scratch, 30), case.scratch / "done", case.scratch / "out"
+    out.touch()
+    ended = 0
+    while left:
+        arguments = str(quads), str(place), str(out)
+        run = run_python(SMUGGLED, *arguments, stdin=json.dumps(left).encode(), seconds=600)
+        if run.status == 0:
+            break
+        if not place.read_text():
+            return Measured({}, [run.stderr.decode()[-300:]])
+        ended += 1
+        left = left[int(place.read_text()) + 1 :]
+    lines = out.read_text("utf-8").splitlines()
+    found = [line for line in lines if line not in ("passed", "refused", "held")]
+    if not lines.count("held"):
+        found.append("none: the test shows nothing, for the engine never found it")
+    return Measured(
+        {
+            "queries": count,
+            "passed the check": lines.count("passed"),
+            "refused": f"{lines.count('refused'):,}, of which the engine would have asked in {lines.count('held'):,}",
+            "ended by the alarm or a crash": ended,
+        },
+        [f"the engine found SERVICE in {line[:300]}" for line in found],
+    )
 
 
 def many(make: Callable[[], str], most: int) -> Iterator[str]:
