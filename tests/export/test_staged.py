@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import itertools
+import os
 import shutil
 import signal
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,34 +96,26 @@ def test_a_first_move_that_is_refused_changes_nothing(stem: Path, monkeypatch: p
     assert on_disk(stem) == OLD
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_staged import change
+def killed_at(stem: Path, call: int, work: Callable[[Path], None]) -> bool:
+    """Whether a process that does this work was killed just before that call on the files of a set."""
+    pid = os.fork()
+    if pid:
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        assert status in (0, -signal.SIGKILL)
+        return status != 0
+    status, calls = 1, itertools.count()
 
-stem, last = Path(sys.argv[2]), int(sys.argv[3])
-calls = 0
-
-def watch(event, args):
-    global calls
-    if event.startswith(("open", "os.", "shutil.", "fcntl.")) and str(stem.parent) in " ".join(map(str, args)):
-        if calls == last:
+    def watch(event: str, args: tuple[object, ...]) -> None:
+        is_of_the_set = f"{stem.parent}/" in " ".join(map(str, args))
+        if event.startswith(("open", "os.", "shutil.")) and is_of_the_set and next(calls) == call:
             os.kill(os.getpid(), signal.SIGKILL)
-        calls += 1
 
-sys.addaudithook(watch)
-change(stem)
-"""
-
-
-def killed_at(stem: Path, call: int) -> bool:
-    """Whether a process that changes the set was killed just before that call on its folder."""
-    run = subprocess.run(
-        [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(stem), str(call)], check=False
-    )
-    assert run.returncode in (0, -signal.SIGKILL)
-    return run.returncode != 0
+    try:
+        sys.addaudithook(watch)
+        work(stem)
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def test_a_kill_before_any_call_leaves_the_old_set_or_the_new_one(tmp_path: Path) -> None:
@@ -132,7 +126,7 @@ def test_a_kill_before_any_call_leaves_the_old_set_or_the_new_one(tmp_path: Path
         stem = folder / "g"
         for ending, content in OLD.items():
             (folder / f"g.{ending}").write_bytes(content)
-        if not killed_at(stem, call):
+        if not killed_at(stem, call, change):
             break
         read = as_read(stem)
         assert read in (OLD, NEW)
@@ -262,15 +256,12 @@ def test_errors_name_the_file_that_the_user_knows(stem: Path) -> None:
 def test_a_reader_that_is_killed_while_it_finishes_changes_nothing(
     half_moved: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    code = KILLED.replace("change(stem)\n", "from paperkg.export.staged import settle\nsettle(stem)\n")
     for call in range(100):
         stem = shutil.copytree(half_moved.parent, tmp_path_factory.mktemp("copy") / "of") / "g"
-        run = subprocess.run(
-            [sys.executable, "-c", code, str(Path(__file__).parent), str(stem), str(call)], check=False
-        )
+        killed = killed_at(stem, call, settle)
         assert as_read(stem) == NEW
         change(stem)
         assert on_disk(stem) == NEW
-        if not run.returncode:
+        if not killed:
             break
     assert call >= 8
