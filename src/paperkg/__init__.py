@@ -1,7 +1,7 @@
 """paperkg turns a pile of abstracts into a knowledge graph whose edges lead to their words.
 
-`build` makes a graph, `load` opens a built one, `extract` reads papers without joining them, `fetch` gets them; `merge`, `split`,
-`rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, `undo` takes that back, and
+`build` makes a graph, `load` opens a built one, papers come to it by `add` and go by `remove`; `extract` reads papers without
+joining them, `fetch` gets them; `merge`, `split`, `rename`, `accept`, `reject`, `retype`, `relate` correct a built one by hand, `undo` takes that back, and
 `review` says what is doubtful, `diff` what changed between two.
 """
 
@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paperkg.api import build, extract, fetch, load
+    from paperkg.api import add, build, extract, fetch, load, remove
     from paperkg.comparison import diff
     from paperkg.curation import (
         accept,
@@ -34,6 +34,7 @@ __all__ = [
     "PaperkgError",
     "__version__",
     "accept",
+    "add",
     "apply_decisions",
     "build",
     "diff",
@@ -43,6 +44,7 @@ __all__ = [
     "merge",
     "reject",
     "relate",
+    "remove",
     "rename",
     "retype",
     "review",
@@ -53,11 +55,8 @@ __all__ = [
 _HOMES = {
     "KnowledgeGraph": "paperkg.graph",
     "PaperkgError": "paperkg.errors",
-    "build": "paperkg.api",
+    **dict.fromkeys(("add", "build", "extract", "fetch", "load", "remove"), "paperkg.api"),
     "diff": "paperkg.comparison",
-    "extract": "paperkg.api",
-    "fetch": "paperkg.api",
-    "load": "paperkg.api",
     **dict.fromkeys(
         ("accept", "apply_decisions", "merge", "reject", "relate", "rename", "retype", "split", "undo"),
         "paperkg.curation",

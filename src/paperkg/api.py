@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from collections.abc import Callable
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperkg import __version__
-from paperkg.model import Extraction, InputFile, LeftOut, Provenance
+from paperkg.building.settings import Progress, Running, Settings, read_lexicon, silent
+from paperkg.model import Extraction
 from paperkg.resolution.iris import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
     from paperkg.model import Paper, SourceReport
-
-Progress = Callable[[str, int, int], None]
-"""Is called as each stage begins and goes on: with its name (`reading`, `extracting`, `resolving`, `writing`), the number
-of papers that are done, and that of all, 0 where it is not known."""
-
-
-def _silent(stage: str, done: int, of: int) -> None:
-    """The progress of which nobody wants to know."""
 
 
 def fetch(origin: str, *wanted: str, most: int = 100) -> tuple[list[Paper], SourceReport]:
@@ -71,55 +59,10 @@ def extract(
         SourceError: a source or the lexicon cannot be read at all.
         ValueError: `min_confidence` is not between 0 and 1.
     """
-    return _extract(sources, fast, min_confidence, _lexicon(lexicon), processes, progress)
+    from paperkg.building import extract_sources
 
-
-def _lexicon(path: str | Path | None) -> tuple[InputFile, str] | None:
-    """A user's lexicon: what it is as an input, and its text."""
-    from paperkg.lexicon import parse_lexicon
-
-    if path is None:
-        return None
-    content = Path(path).read_bytes()
-    entries = parse_lexicon(content, str(path))
-    file = InputFile(Path(path).name, hashlib.sha256(content).hexdigest(), "lexicon", len(entries))
-    return file, content.decode("utf-8-sig")
-
-
-def _extract(
-    sources: tuple[str | Path, ...],
-    fast: bool,
-    min_confidence: float,
-    own: tuple[InputFile, str] | None,
-    processes: int | None,
-    progress: Progress | None,
-) -> tuple[list[Extraction], SourceReport]:
-    if not 0 <= min_confidence <= 1:
-        raise ValueError(f"min_confidence must lie between 0 and 1, not at {min_confidence}")
-    from paperkg.extraction import extract_papers, useful_processes
-    from paperkg.extraction.threshold import keep_sure
-    from paperkg.lexicon import load_lexicon, parse_lexicon
-    from paperkg.sources import read_papers
-
-    progress = progress or _silent
-    progress("reading", 0, 0)
-    papers, report = read_papers(sources, stdin=getattr(sys.stdin, "buffer", None))
-    done = 0
-    progress("extracting", done, len(papers))
-
-    def more(number: int) -> None:
-        nonlocal done
-        done += number
-        progress("extracting", done, len(papers))
-
-    kept, left_out = list[Extraction](), LeftOut()
-    lexicon = load_lexicon(parse_lexicon(own[1].encode(), own[0].name)) if own else None
-    side_by_side = processes or useful_processes(len(papers), fast=fast)
-    for found in extract_papers(papers, fast=fast, lexicon=lexicon, processes=side_by_side, progress=more):
-        sure, doubtful = keep_sure(found, min_confidence)
-        kept.append(sure)
-        left_out += doubtful
-    return kept, replace(report, left_out=left_out)
+    settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
+    return extract_sources(sources, settings, Running(processes, progress or silent))
 
 
 def build(
@@ -135,14 +78,16 @@ def build(
 ) -> KnowledgeGraph:
     """Build a graph from papers.
 
-    Decisions that were made by hand on a graph of that name (`NAME.decisions.tsv` in `out`) are applied.
+    Decisions that were made by hand on a graph of that name (`NAME.decisions.tsv` in `out`) are applied. What was found
+    in a paper before, in an earlier build or one that was interrupted, is not looked for again.
 
     Args:
         sources: files, folders (searched recursively), or `-` for standard input.
         out: folder in which the graph's files are written; none are if None.
         name: name of these files; that of the source if None.
         base: IRI under which the graph's resources stand, ending in `/` or `#`.
-        fast, min_confidence, lexicon, processes: as for `extract`; the graph's provenance says them, and how much was left out.
+        fast, min_confidence, lexicon: as for `extract`; the graph's provenance says them, and how much was left out.
+        processes: as for `extract`.
         progress: called as the stages go on (see `Progress`).
 
     Raises:
@@ -151,25 +96,57 @@ def build(
         GraphError: another process is writing the same files.
         ValueError: `min_confidence` is not between 0 and 1.
     """
-    from paperkg.decisions import parse_decisions
-    from paperkg.export import decided_graph, writing
+    from paperkg.building import build_files, build_graph
 
-    own, tell = _lexicon(lexicon), progress or _silent
-
-    def made(decisions: bytes, file: Path) -> KnowledgeGraph:
-        parse_decisions(decisions, str(file))  # what is wrong in it is said before the papers are read
-        extractions, report = _extract(sources, fast, min_confidence, own, processes, progress)
-        provenance = _provenance(report, base, fast, min_confidence, own)
-        tell("resolving", 0, len(extractions))
-        return decided_graph(extractions, provenance, base, decisions, file)
-
+    settings = Settings(base, fast, min_confidence, read_lexicon(lexicon))
+    running = Running(processes, progress or silent)
     if out is None:
-        return made(b"", Path())
-    with writing(Path(out) / (name or default_name(*sources))) as target:
-        kg = made(target.decisions(), target.decisions_file)
-        tell("writing", 0, len(kg.papers))
-        target.write(kg)
-    return kg
+        return build_graph(sources, settings, running)
+    path = Path(out) / (name or default_name(*sources))
+    return build_files(path, sources, settings, running) or load(path)
+
+
+def add(
+    path: str | Path, *sources: str | Path, processes: int | None = None, progress: Progress | None = None
+) -> KnowledgeGraph:
+    """Add papers to a built graph: afterwards it is as if it had been built with them.
+
+    It is built with the settings that it was built with, and its decisions stay. Where an entity gets another IRI by
+    what comes, a line in the file of decisions leads from the old one to the new.
+
+    Args:
+        path: the graph's.
+        sources: files, folders (searched recursively), or `-` for standard input.
+        processes: as for `extract`.
+        progress: called as the stages go on (see `Progress`).
+
+    Returns:
+        The new graph.
+
+    Raises:
+        SourceError: a source cannot be read at all; nothing has changed.
+        GraphError: there is no such graph, or another process is writing it.
+    """
+    from paperkg.building import add_papers
+
+    return add_papers(path, sources, Running(processes, progress or silent)) or load(path)
+
+
+def remove(path: str | Path, *papers: str, progress: Progress | None = None) -> KnowledgeGraph:
+    """Remove papers from a built graph: afterwards it is as if it had been built without them. As `add`.
+
+    Args:
+        path: the graph's.
+        papers: each by id, IRI or title.
+        progress: called as the stages go on (see `Progress`).
+
+    Raises:
+        NotInGraph: a paper is not there, or none would be left; nothing has changed.
+        GraphError: there is no such graph, or another process is writing it.
+    """
+    from paperkg.building import remove_papers
+
+    return remove_papers(path, papers, Running(progress=progress or silent)) or load(path)
 
 
 def load(path: str | Path) -> KnowledgeGraph:
@@ -191,30 +168,3 @@ def default_name(*sources: str | Path) -> str:
     if len(sources) != 1 or str(sources[0]) == "-":
         return "papers"
     return Path(sources[0]).resolve().name.lstrip(".").split(".")[0] or "papers"
-
-
-def _provenance(
-    report: SourceReport,
-    base: str,
-    fast: bool,
-    min_confidence: float,
-    own: tuple[InputFile, str] | None,
-) -> Provenance:
-    """How a graph is made, but for its decisions."""
-    from paperkg.extraction import extractor
-
-    settings = [("base", base)]
-    if min_confidence:
-        settings += [
-            ("min_confidence", str(min_confidence)),
-            *((f"left_out_{what}", str(number)) for what, number in asdict(report.left_out).items()),
-        ]
-    return Provenance(
-        version=__version__,
-        extractor=extractor(fast=fast),
-        files=(*report.files, *([own[0]] if own else [])),
-        settings=tuple(settings),
-        skipped=report.skipped,
-        listings=report.listings,
-        lexicon=own[1] if own else "",
-    )

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paperkg.building import renew
 from paperkg.decisions import check_decision, with_decision, without_decision
 from paperkg.errors import DecisionError
-from paperkg.export import renew
 from paperkg.model import Decision, EntityType, Relation, Verb
 from paperkg.text.fold import fold
 from paperkg.text.plural import count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paperkg.export.edited import decisions_edited
 from paperkg.export.files import write_file
 from paperkg.export.formats import FORMATS, render
 from paperkg.export.graph_set import (
@@ -16,14 +17,12 @@ from paperkg.export.graph_set import (
     save,
     writing,
 )
-from paperkg.export.renew import decided_graph, decisions_edited, renew
 
 __all__ = [
     "FORMATS",
     "RENDERED",
     "Target",
     "changed_files",
-    "decided_graph",
     "decisions_edited",
     "find_set",
     "load",
@@ -31,7 +30,6 @@ __all__ = [
     "open_engine",
     "papers_bytes",
     "render",
-    "renew",
     "save",
     "write_file",
     "writing",

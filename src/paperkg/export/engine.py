@@ -48,8 +48,9 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
 
 
 def is_stored(files: Mapping[str, FileState]) -> bool:
-    """Whether a build with these files is large enough for a store."""
-    return "papers.jsonl" in files and files["papers.jsonl"].size >= MIN_STORED
+    """Whether a build with these files is large enough for a store; if nothing else holds its quads, it is."""
+    known = files.get("papers.jsonl")
+    return known is not None and (known.size >= MIN_STORED or "trig" not in files)
 
 
 def keep_store(stem: Path, content: bytes, files: Mapping[str, FileState], quads: list[ox.Quad]) -> None:

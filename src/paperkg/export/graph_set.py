@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from paperkg.export.files import file_of
 from paperkg.export.formats import render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
 from paperkg.export.node_link import to_json_bytes
-from paperkg.export.staged import file_size, file_state, has_file, read_file, reserved, settle, staged
+from paperkg.export.staged import Stage, file_size, file_state, has_file, read_file, reserved, settle, staged
 from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from paperkg.query import Engine
 
 PAPERS = "papers.jsonl"
+NQUADS = "nq"
 MANIFEST = "manifest.json"
 DECISIONS = "decisions.tsv"
 LEXICON = "lexicon.tsv"
@@ -33,7 +34,7 @@ RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
 """The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
 _T = TypeVar("_T")
 _AGAIN = "build the graph again"
-_ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", *RENDERED)
+_ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", NQUADS, *RENDERED)
 
 
 def papers_bytes(extractions: tuple[Extraction, ...]) -> bytes:
@@ -46,12 +47,21 @@ class Target:
 
     def __init__(self, path: Path) -> None:
         """For `writing`."""
-        self._path = path
+        self.path = path
 
     @property
     def decisions_file(self) -> Path:
         """Where the decisions stand."""
-        return file_of(self._path, DECISIONS)
+        return file_of(self.path, DECISIONS)
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where what can be made again is kept."""
+        return file_of(self.path, "store")
+
+    def staged(self) -> AbstractContextManager[Stage]:
+        """Change its files, all or none (see `paperkg.export.staged`)."""
+        return staged(self.path)
 
     def decisions(self) -> bytes:
         """What the file of decisions holds now; nothing if there is none."""
@@ -69,12 +79,13 @@ class Target:
         from paperkg.rdf import FORMATS, quads, serialize_quads
 
         made = quads(kg)
-        with staged(self._path) as stage:
+        with staged(self.path) as stage:
             if decisions:
                 stage.write(DECISIONS, decisions)
             elif decisions is not None:
                 stage.remove(DECISIONS)
             stage.write(PAPERS, papers_bytes(kg.extractions))
+            stage.remove(NQUADS)
             for name in RENDERED:
                 content = serialize_quads(made, name, base=kg.base) if name in FORMATS else render(kg, name)
                 stage.write(name, content)
@@ -85,7 +96,7 @@ class Target:
             states = {ending: state for ending, state in stage.states.items() if ending != DECISIONS}
             manifest = render_manifest(kg, states)
             stage.write(MANIFEST, manifest)
-        keep_store(self._path, manifest, states, made)
+        keep_store(self.path, manifest, states, made)
 
 
 @contextmanager

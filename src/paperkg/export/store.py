@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +21,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from paperkg import __version__
+from paperkg.errors import GraphError
 from paperkg.export.files import locked, sync_folder
 from paperkg.query import Engine
 
@@ -65,6 +66,43 @@ def write_store(folder: Path, manifest: bytes, source: Source) -> None:
         GraphError: another process is making it.
         OSError: the folder cannot be written; what was there is as it was.
     """
+    _write(folder, manifest, lambda temporary: fill(ox.Store(str(temporary)), source))
+
+
+def change_store(
+    folder: Path, before: bytes, manifest: bytes, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]
+) -> None:
+    """Make the store of a build from that of the build before, which shares what stays with it.
+
+    Args:
+        folder: `NAME.store`.
+        before: the content of the earlier build's manifest.
+        manifest: that of the new one.
+        removed: quads of the earlier build that the new one lacks.
+        added: quads that it has beside the others.
+
+    Raises:
+        GraphError: the earlier build has no store, or another process is making the new one.
+        OSError: the folder cannot be written; what was there is as it was.
+    """
+    earlier = open_store(folder, before)
+    if earlier is None:
+        raise GraphError("has no store to begin with", file=str(folder))
+
+    def change(temporary: Path) -> None:
+        temporary.rmdir()
+        earlier.store.backup(str(temporary))
+        store = ox.Store(str(temporary))
+        for quad in removed:
+            store.remove(quad)
+        store.extend(added)
+        store.flush()
+
+    _write(folder, manifest, change)
+
+
+def _write(folder: Path, manifest: bytes, make: Callable[[Path], None]) -> None:
+    """Let `make` write the store of a build into an empty folder."""
     home = folder / _key(manifest)
     with locked(folder):
         folder.mkdir(exist_ok=True)
@@ -74,7 +112,7 @@ def write_store(folder: Path, manifest: bytes, source: Source) -> None:
         if open_store(folder, manifest) is None:
             with _temporary(folder) as temporary:
                 try:
-                    fill(ox.Store(str(temporary)), source)
+                    make(temporary)
                 except RuntimeError as error:  # a full disk, among others
                     raise OSError(f"{folder}: {error}") from error
                 _seal(temporary)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from itertools import islice
+from typing import Any, TypeVar
 
 from paperkg.errors import PaperkgError
 from paperkg.extraction.accurate import AccurateReader
@@ -22,6 +23,8 @@ _WORTH = {True: 2_000, False: 100}
 """Papers for which one more process pays its start, the fast way and the usual one."""
 
 Reader = Callable[[Iterable[Paper]], Iterator[Extraction]]
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 def useful_processes(papers: int, *, fast: bool) -> int:
@@ -37,15 +40,15 @@ def make_reader(*, fast: bool, lexicon: Lexicon | None, threads: int = THREADS) 
 class _Worker:
     """What a process keeps from one portion to the next: its reader."""
 
-    reader: Reader | None = None
+    reader: Callable[[Iterable[Any]], Iterator[Any]] | None = None
 
     @classmethod
-    def start(cls, make: Callable[[], Reader]) -> None:
+    def start(cls, make: Callable[[], Callable[[Iterable[Any]], Iterator[Any]]]) -> None:
         """Load what reads papers."""
         cls.reader = make()
 
     @classmethod
-    def read(cls, papers: Portion) -> list[Extraction]:
+    def read(cls, papers: Sequence[Any]) -> list[Any]:
         """Read a portion."""
         if cls.reader is None:
             raise RuntimeError("the process was not started as a worker")
@@ -67,9 +70,11 @@ def read_here(portions: Iterable[Portion], make: Callable[[], Reader]) -> Iterat
 
 
 def read_side_by_side(
-    portions: Iterable[Portion], processes: int, make: Callable[[], Reader]
-) -> Iterator[list[Extraction]]:
-    """The extractions of each portion, in their order.
+    portions: Iterable[Sequence[_In]],
+    processes: int,
+    make: Callable[[], Callable[[Iterable[_In]], Iterator[_Out]]],
+) -> Iterator[list[_Out]]:
+    """What each portion gives, of papers their extractions, in their order.
 
     Args:
         portions: any number; they are read as a stream.
@@ -82,7 +87,7 @@ def read_side_by_side(
     from loky.process_executor import ProcessPoolExecutor, TerminatedWorkerError
 
     stream = iter(portions)
-    waiting = deque[Future[list[Extraction]] | None]()
+    waiting = deque[Future[list[_Out]] | None]()
     executor: ProcessPoolExecutor | None = None
     try:
         while True:

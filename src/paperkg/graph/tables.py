@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from paperkg.errors import GraphError
 from paperkg.graph.edges import Edge, EntityEdge, ReportedResult
-from paperkg.model import Entity, ExtractedEntity, Extraction, Paper
-from paperkg.resolution import common_type, commonest, with_families
+from paperkg.model import Entity, Extraction, Paper
+from paperkg.resolution import Occurrence, common_type, commonest, with_families
 from paperkg.text.fold import fold
 
 
@@ -62,16 +62,17 @@ def _names(extraction: Extraction) -> dict[str, str]:
 
 
 def _entities(extractions: Sequence[Extraction]) -> dict[str, Entity]:
-    members: dict[str, list[ExtractedEntity]] = {}
+    members: dict[str, list[Occurrence]] = {}
     for extraction in extractions:
         for entity in extraction.entities:
             if entity.iri is not None:
-                members.setdefault(entity.iri, []).append(entity)
-    return with_families({iri: _entity(iri, members[iri]) for iri in sorted(members)})
+                members.setdefault(entity.iri, []).append(Occurrence.of(entity))
+    return with_families({iri: entity_of(iri, members[iri]) for iri in sorted(members)})
 
 
-def _entity(iri: str, members: Sequence[ExtractedEntity]) -> Entity:
-    spellings = Counter(mention.text for member in members for mention in member.mentions)
+def entity_of(iri: str, members: Sequence[Occurrence]) -> Entity:
+    """The entity of the graph that some entities of papers are; `with_families` looks at it beside the others."""
+    spellings = Counter(text for member in members for text in member.texts)
     long_forms = [member.long_form for member in members if member.long_form]
     families = [member.family for member in members if member.family]
     named = sum(member.named for member in members)

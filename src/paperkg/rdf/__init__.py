@@ -5,18 +5,36 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from paperkg.errors import FormatError
-from paperkg.rdf.description import describe
-from paperkg.rdf.quads import Graph, knowledge, quads
+from paperkg.rdf.description import Counts, describe, examples
+from paperkg.rdf.iris import Minter
+from paperkg.rdf.quads import (
+    Graph,
+    Stated,
+    description_quads,
+    entity_quads,
+    knowledge,
+    paper_quads,
+    quads,
+    run_quads,
+)
 from paperkg.rdf.validate import Violation, validate
 from paperkg.rdf.writers import DATASET_WRITERS, GRAPH_WRITERS
 
 __all__ = [
     "FORMATS",
+    "Counts",
     "Graph",
+    "Minter",
+    "Stated",
     "Violation",
     "describe",
+    "description_quads",
+    "entity_quads",
+    "examples",
     "knowledge",
+    "paper_quads",
     "quads",
+    "run_quads",
     "serialize",
     "serialize_quads",
     "validate",

@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
+from rdflib import URIRef
 from rdflib.namespace import DCAT, DCTERMS, OWL, PROV, RDF, VOID
 
-from paperkg.model import Provenance
+from paperkg.model import EntityType, Provenance
 from paperkg.rdf.iris import Minter
-from paperkg.rdf.knowledge import Triples
+from paperkg.rdf.knowledge import CLASSES, Triples
 from paperkg.rdf.namespaces import PKG, PREFIXES, SPDX
 from paperkg.rdf.provenance import run_iri
 from paperkg.rdf.terms import integer, iri, term, text
@@ -68,53 +69,97 @@ class File(Protocol):
 
 
 @dataclass(slots=True)
-class _Counts:
-    """What one pass over the quads of a graph counts."""
+class Counts:
+    """What is counted of the quads of a graph.
 
-    triples: Counter[ox.NamedNode] = field(default_factory=Counter)
-    """By named graph."""
+    Attributes:
+        triples: by the name of their named graph.
+        entities: resources that have a type.
+        classes, properties: entities and triples of each.
+        links: by property and the origin (`https://github.com/`) of the object, which is no resource of the graph;
+            with a space between them.
+    """
+
+    triples: Counter[str] = field(default_factory=Counter)
     entities: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
-    links: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By property and the origin (`https://github.com/`) of the object, which is no resource of the graph."""
-    examples: dict[str, str] = field(default_factory=dict)
-    """The first entity of each class."""
+    links: Counter[str] = field(default_factory=Counter)
+
+    def add(self, quads: Iterable[ox.Quad], base: str, sign: int = 1) -> None:
+        """Count sorted quads; take them away again if the sign is -1.
+
+        All types of a resource stand together in one of the calls, and in one named graph.
+        """
+        known = (base, *PREFIXES.values())
+        for (graph, _), about in groupby(quads, key=lambda quad: (quad.graph_name, quad.subject)):
+            typed = False
+            for quad in about:
+                self.triples[graph.value.rpartition("/")[2]] += sign
+                self.properties[quad.predicate.value] += sign
+                if not isinstance(quad.object, ox.NamedNode):
+                    continue
+                if quad.predicate.value == _TYPE:
+                    self.classes[quad.object.value] += sign
+                    typed = True
+                if not quad.object.value.startswith(known):
+                    parts = urlsplit(quad.object.value)
+                    self.links[f"{quad.predicate.value} {parts.scheme}://{parts.netloc}/"] += sign
+            self.entities += sign * typed
+
+    def update(self, other: Counts) -> None:
+        """Add what was counted elsewhere."""
+        self.entities += other.entities
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+
+    def negative(self) -> Counts:
+        """The same, to be taken away."""
+        signs = {name: Counter({what: -n for what, n in getattr(self, name).items()}) for name in _COUNTERS}
+        return Counts(entities=-self.entities, **signs)
+
+    def to_json(self) -> dict[str, Any]:
+        """As an object of JSON."""
+        return {"entities": self.entities} | {name: dict(+getattr(self, name)) for name in _COUNTERS}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Counts:
+        """The inverse of `to_json`."""
+        return cls(entities=record["entities"], **{name: Counter(record[name]) for name in _COUNTERS})
 
 
-def _count(quads: Iterable[ox.Quad], base: str) -> _Counts:
-    """Count sorted quads, of which each resource has its types in one named graph."""
-    counts = _Counts()
-    known = (base, *PREFIXES.values())
-    for (graph, subject), about in groupby(quads, key=lambda quad: (quad.graph_name, quad.subject)):
-        members = list(about)
-        counts.triples[graph] += len(members)
-        types = [
-            quad.object.value
-            for quad in members
-            if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode)
-        ]
-        counts.entities += bool(types)
-        for class_ in types:
-            counts.classes[class_] += 1
-            counts.examples.setdefault(class_, subject.value)
-        for quad in members:
-            counts.properties[quad.predicate.value] += 1
-            if isinstance(quad.object, ox.NamedNode) and not quad.object.value.startswith(known):
-                parts = urlsplit(quad.object.value)
-                counts.links[quad.predicate.value, f"{parts.scheme}://{parts.netloc}/"] += 1
-    return counts
+_COUNTERS = ("triples", "classes", "properties", "links")
 
 
-def description_triples(quads: Iterable[ox.Quad], made: Provenance, mint: Minter) -> Triples:
+def examples(
+    papers: Iterable[str], entities: Iterable[tuple[EntityType, str]], mint: Minter
+) -> dict[str, str]:
+    """For the classes of papers and entities the first IRI of each.
+
+    Args:
+        papers: ids.
+        entities: types and IRIs.
+        mint: makes the IRIs of papers.
+    """
+    found: dict[str, str] = {}
+    firsts: list[tuple[tuple[URIRef, ...], str]] = [((PKG.Paper,), mint.paper(id_).value) for id_ in papers]
+    firsts += [(CLASSES[type_], iri_) for type_, iri_ in entities]
+    for classes, example in firsts:
+        for class_ in classes:
+            if class_.startswith(str(PKG)):
+                found[str(class_)] = min(example, found.get(str(class_), example))
+    return found
+
+
+def description_triples(counts: Counts, shown: Mapping[str, str], made: Provenance, mint: Minter) -> Triples:
     """What a graph is, and what it holds: counts, partitions, links to the outside, vocabularies.
 
     Args:
-        quads: the other named graphs, sorted.
+        counts: of the other named graphs.
+        shown: an example of each class that has one.
         made: how the graph was made.
         mint: makes its IRIs.
     """
-    counts = _count(quads, mint.base)
     me = mint.dataset()
     papers = counts.classes[str(PKG.Paper)]
     yield me, RDF.type, term(VOID.Dataset)
@@ -127,31 +172,32 @@ def description_triples(quads: Iterable[ox.Quad], made: Provenance, mint: Minter
     yield me, VOID.uriSpace, text(mint.base)
     yield me, VOID.triples, integer(counts.triples.total())
     yield me, VOID.entities, integer(counts.entities)
-    yield me, VOID.classes, integer(len(counts.classes))
-    yield me, VOID.properties, integer(len(counts.properties))
-    used = (*counts.classes, *counts.properties)
+    yield me, VOID.classes, integer(len(+counts.classes))
+    yield me, VOID.properties, integer(len(+counts.properties))
+    used = (*+counts.classes, *+counts.properties)
     for namespace in PREFIXES.values():
         if any(one.startswith(namespace) for one in used):
             yield me, VOID.vocabulary, iri(namespace)
-    for graph, triples in counts.triples.items():
-        name = graph.value.rpartition("/")[2]
+    for name, triples in (+counts.triples).items():
+        graph = mint.graph(name)
         yield me, VOID.subset, graph
         yield graph, RDF.type, term(VOID.Dataset)
         yield graph, DCTERMS.title, text(_TITLES[name])
         yield graph, VOID.triples, integer(triples)
-    for class_, entities in counts.classes.items():
+    for class_, entities in (+counts.classes).items():
         part = mint.within(me, "class", compact(class_) or class_)
         yield me, VOID.classPartition, part
-        if class_.startswith(str(PKG)):
-            yield me, VOID.exampleResource, iri(counts.examples[class_])
+        if class_ in shown:
+            yield me, VOID.exampleResource, iri(shown[class_])
         yield part, VOID["class"], iri(class_)
         yield part, VOID.entities, integer(entities)
-    for property_, triples in counts.properties.items():
+    for property_, triples in (+counts.properties).items():
         part = mint.within(me, "property", compact(property_) or property_)
         yield me, VOID.propertyPartition, part
         yield part, VOID.property, iri(property_)
         yield part, VOID.triples, integer(triples)
-    for (property_, origin), triples in counts.links.items():
+    for link, triples in (+counts.links).items():
+        property_, _, origin = link.partition(" ")
         links = mint.within(me, "links", compact(property_) or property_, origin)
         yield me, VOID.subset, links
         yield links, RDF.type, term(VOID.Linkset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
@@ -12,38 +12,37 @@ from paperkg.rdf.iris import Minter, digest
 from paperkg.rdf.knowledge import Triples, surest
 from paperkg.rdf.namespaces import PKG, SCHEMA
 from paperkg.rdf.terms import decimal, integer, iri, term, text
-from paperkg.resolution import BY_HAND, merges
+from paperkg.resolution import BY_HAND, Merge
 
 
-def provenance_triples(extractions: Sequence[Extraction], made: Provenance, mint: Minter) -> Triples:
-    """All of it. The run has no time, so that two builds of the same input are equal."""
+def paper_provenance(extraction: Extraction, made: Provenance, mint: Minter) -> Triples:
+    """Where a paper comes from, and what made each claim about it."""
     run = run_iri(made, mint)
-    yield from _run(run, made, mint)
-    files = {file.name: _file_iri(file, mint) for file in made.files}
-    for extraction in extractions:
-        paper = extraction.paper
-        for source in paper.sources:
-            if source in files:
-                yield mint.paper(paper.id), PROV.wasDerivedFrom, files[source]
-        for claim in _claims(extraction, mint):
-            yield claim, PROV.wasGeneratedBy, run
-    yield from _merges(extractions, run, mint)
-    yield from _decisions(made, run, mint)
+    paper = extraction.paper
+    files = {file.name: file for file in made.files}
+    for source in paper.sources:
+        if source in files:
+            yield mint.paper(paper.id), PROV.wasDerivedFrom, _file_iri(files[source], mint)
+    for claim in _claims(extraction, mint):
+        yield claim, PROV.wasGeneratedBy, run
 
 
 def run_iri(made: Provenance, mint: Minter) -> ox.NamedNode:
-    """The run that made a graph."""
-    what = digest(
-        made.version,
-        made.extractor,
-        repr(sorted((f.name, f.sha256) for f in made.files)),
-        repr(made.settings),
-    )
-    return mint.top("run", what)
+    """What made a graph: the software with its settings. Papers that come and go do not change it."""
+    lexicon = [file.sha256 for file in made.files if file.format == "lexicon"]
+    settings = [setting for setting in made.settings if not setting[0].startswith("left_out_")]
+    return mint.top("run", digest(made.version, made.extractor, repr(settings), *lexicon))
 
 
 def _file_iri(file: InputFile, mint: Minter) -> ox.NamedNode:
     return mint.top("file", file.sha256, file.name)
+
+
+def run_provenance(made: Provenance, mint: Minter) -> Triples:
+    """The run, its inputs and settings, what was skipped, what people decided. It has no time: builds compare equal."""
+    run = run_iri(made, mint)
+    yield from _run(run, made, mint)
+    yield from _decisions(made, run, mint)
 
 
 def _run(run: ox.NamedNode, made: Provenance, mint: Minter) -> Triples:
@@ -98,9 +97,10 @@ def _claims(extraction: Extraction, mint: Minter) -> list[ox.NamedNode]:
     return claims
 
 
-def _merges(extractions: Sequence[Extraction], run: ox.NamedNode, mint: Minter) -> Triples:
+def merge_provenance(merges: Iterable[Merge], made: Provenance, mint: Minter) -> Triples:
     """What was taken for one entity by more than one key or rule: each key with its rule and statements."""
-    for merge in merges(extractions):
+    run = run_iri(made, mint)
+    for merge in merges:
         target = iri(merge.iri)
         me = mint.within(target, "merge", digest(merge.key, merge.rule))
         yield me, RDF.type, term(PKG.Merge)

@@ -1,22 +1,44 @@
-"""A graph as sorted quads in four named graphs: knowledge, evidence, provenance, and what these hold."""
+"""A graph as quads in four named graphs: knowledge, evidence, provenance, and what these hold.
+
+Each quad is stated by a paper, by an entity, or by the run that made the graph: so a graph can be written paper by
+paper, and a paper's quads go with it. A few may be stated by several: they are shared.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from itertools import groupby
+from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
+from rdflib.namespace import SKOS
 
-from paperkg.model import Entity, Extraction, Provenance
-from paperkg.rdf.description import GRAPH, description_triples
+from paperkg.model import ENTITY_PREDICATES, Entity, Extraction, Provenance
+from paperkg.rdf.description import GRAPH, Counts, description_triples, examples
 from paperkg.rdf.evidence import evidence_triples
 from paperkg.rdf.iris import Minter
 from paperkg.rdf.knowledge import Triples, entity_triples, extraction_triples
-from paperkg.rdf.provenance import provenance_triples, replaced_triples
+from paperkg.rdf.namespaces import PKG
+from paperkg.rdf.provenance import merge_provenance, paper_provenance, replaced_triples, run_provenance
 from paperkg.rdf.terms import term
 from paperkg.rdf.ties import known_ties, linked_ties
+from paperkg.resolution import Merge, merges
 
 GRAPHS = ("knowledge", "evidence", "provenance")
+_SHARED_PROPERTIES = frozenset({*(str(PKG[name]) for name in ENTITY_PREDICATES), str(SKOS.closeMatch)})
+_SHARED_PLACES = ("organisation/", "page/", "family/")
+
+
+class Stated(NamedTuple):
+    """The quads that one paper or entity states, sorted, each once.
+
+    Attributes:
+        own: nothing else states them.
+        shared: other papers or entities may state them too.
+    """
+
+    own: list[ox.Quad]
+    shared: list[ox.Quad]
 
 
 class Graph(Protocol):
@@ -39,6 +61,45 @@ class Graph(Protocol):
         """The IRI below which all resources stand."""
 
 
+def paper_quads(extraction: Extraction, made: Provenance, mint: Minter) -> Stated:
+    """What a paper states."""
+    return _stated(
+        mint,
+        [extraction_triples(extraction, mint), linked_ties(extraction)],
+        [evidence_triples(extraction, mint)],
+        [paper_provenance(extraction, made, mint)],
+    )
+
+
+def entity_quads(entity: Entity, joined: Iterable[Merge], made: Provenance, mint: Minter) -> Stated:
+    """What an entity states.
+
+    Args:
+        entity: the entity.
+        joined: the decisions of resolution that lead to it, where there are several.
+        made: how the graph was made.
+        mint: makes its IRIs.
+    """
+    return _stated(
+        mint,
+        [entity_triples(entity, mint), known_ties(entity)],
+        [],
+        [merge_provenance(joined, made, mint)],
+    )
+
+
+def run_quads(made: Provenance, mint: Minter) -> list[ox.Quad]:
+    """What the run states: nothing else does."""
+    return _stated(mint, [replaced_triples(made)], [], [run_provenance(made, mint)]).own
+
+
+def description_quads(
+    counts: Counts, shown: Mapping[str, str], made: Provenance, mint: Minter
+) -> list[ox.Quad]:
+    """What the graph as a whole is, sorted: for a counted graph, and an example of each class."""
+    return _sorted([description_triples(counts, shown, made, mint)], mint.graph(GRAPH))
+
+
 def quads(kg: Graph) -> list[ox.Quad]:
     """All that a graph knows.
 
@@ -46,23 +107,50 @@ def quads(kg: Graph) -> list[ox.Quad]:
         Each quad once, sorted by graph (knowledge, evidence, provenance, description), subject, predicate and object in
         the order of their N-Triples form.
     """
-    mint = Minter(kg.base)
-    entities = list(kg.entities.values())
-    graphs: tuple[Iterable[Triples], ...] = (
-        [
-            *(extraction_triples(e, mint) for e in kg.extractions),
-            *(entity_triples(e, mint) for e in entities),
-            *(known_ties(e) for e in entities),
-            *(linked_ties(e) for e in kg.extractions),
-            replaced_triples(kg.provenance),
-        ],
-        [evidence_triples(e, mint) for e in kg.extractions],
-        [provenance_triples(kg.extractions, kg.provenance, mint)],
+    mint, made = Minter(kg.base), kg.provenance
+    joined = {iri: list(ways) for iri, ways in groupby(merges(kg.extractions), key=lambda merge: merge.iri)}
+    stated = [paper_quads(extraction, made, mint) for extraction in kg.extractions]
+    stated += [entity_quads(entity, joined.get(iri, ()), made, mint) for iri, entity in kg.entities.items()]
+    everything = [quad for parts in stated for part in parts for quad in part] + run_quads(made, mint)
+    told = sorted_quads(everything)
+    counts = Counts()
+    counts.add(told, kg.base)
+    shown = examples(
+        (extraction.paper.id for extraction in kg.extractions),
+        ((entity.type, iri) for iri, entity in kg.entities.items()),
+        mint,
     )
-    told = [
-        quad for name, parts in zip(GRAPHS, graphs, strict=True) for quad in _sorted(parts, mint.graph(name))
-    ]
-    return told + _sorted([description_triples(told, kg.provenance, mint)], mint.graph(GRAPH))
+    return told + description_quads(counts, shown, made, mint)
+
+
+def sorted_quads(some: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Quads of the first three named graphs, each once, in the order of `quads`."""
+    places = {name: place for place, name in enumerate(GRAPHS)}
+    found = {
+        (
+            places[quad.graph_name.value.rpartition("/")[2]],  # type: ignore[union-attr]
+            *_key(quad),
+        ): quad
+        for quad in some
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _stated(mint: Minter, *graphs: Iterable[Triples]) -> Stated:
+    shared_places = tuple(mint.base + place for place in _SHARED_PLACES)
+    own, shared = list[ox.Quad](), list[ox.Quad]()
+    for name, parts in zip(GRAPHS, graphs, strict=True):
+        for quad in _sorted(parts, mint.graph(name)):
+            subject, predicate, _ = _key(quad)
+            is_shared = predicate in _SHARED_PROPERTIES or subject.startswith(shared_places)
+            (shared if is_shared else own).append(quad)
+    return Stated(own, shared)
+
+
+def _key(quad: ox.Quad) -> tuple[str, str, str]:
+    if not isinstance(quad.subject, ox.NamedNode):
+        raise TypeError("a graph has no blank nodes")
+    return quad.subject.value, quad.predicate.value, str(quad.object)
 
 
 def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:

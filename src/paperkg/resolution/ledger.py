@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
 from paperkg.lexicon import Lexicon
-from paperkg.model import Decision, Extraction, Outcome
+from paperkg.model import Decision, Extraction
 from paperkg.resolution.apply import Decided
+from paperkg.resolution.changes import Change, Verdict
 from paperkg.resolution.clusters import Cluster, Votes, cluster_of, told_apart
 from paperkg.resolution.meanings import load_meanings
 from paperkg.resolution.moves import moved
@@ -46,23 +46,6 @@ from paperkg.resolution.rows import (
 from paperkg.resolution.rules import join_all
 from paperkg.resolution.topics import Topics, load_topics
 from paperkg.text.fold import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a ledger since it was last resolved.
-
-    Attributes:
-        papers: numbers of those that are new, or whose entities are others now, sorted.
-        outcomes: what came of each decision.
-        replaced: IRIs that gave way by decisions, each with the one that stands in its place now, sorted.
-        moved: decisions for IRIs that no entity has any more since papers came or went.
-    """
-
-    papers: tuple[int, ...]
-    outcomes: tuple[Outcome, ...]
-    replaced: tuple[tuple[str, str], ...]
-    moved: tuple[Decision, ...]
 
 
 class Ledger:
@@ -167,20 +150,18 @@ class Ledger:
 
     # --- what they are
 
-    def resolve(self, decisions: Sequence[Decision] = ()) -> Change:
-        """Find out what is one thing now, and apply what people decided, in its order."""
+    def resolve(self) -> Change:
+        """Find out what is one thing now."""
         for label in sorted(self._labels):
             self._read(label)
         self._labels.clear()
         self._count()
-        changed = self._assign()
+        found, changed = self._assign()
         papers = self._new | self._papers_of(changed) | {place[0] for place, *_ in self._gone}
-        moved_ = self._moved(changed)
-        decided, outcomes, replaced = self._decide(decisions)
-        papers |= decided
+        moved_ = self._moved(changed, {cluster.iri for cluster in found})
         self._new.clear()
         self._gone.clear()
-        return Change(tuple(sorted(papers)), outcomes, replaced, moved_)
+        return Change(frozenset(papers), moved_, tuple(found))
 
     def resolved(self, number: int) -> list[Resolved | None]:
         """What each entity of a paper is; None of one that a person rejected."""
@@ -299,11 +280,11 @@ class Ledger:
 
     # --- entities of the graph
 
-    def _assign(self) -> dict[int, tuple[str | None, str]]:
+    def _assign(self) -> tuple[list[Cluster], dict[int, tuple[str | None, str]]]:
         """Let each profile be an entity of the graph.
 
         Returns:
-            The profiles that are another one than before, or that belong to it by another rule, or one that has
+            The entities, and the profiles that are another one than before, or that belong to it by another rule, or one that has
             another name or family now: each with its IRI before, if any, and now.
         """
         rows = self.database.execute(
@@ -312,9 +293,9 @@ class Ledger:
         profiles = [stored_profile(key, known) for key, known, *_ in rows]
         groups = list(join_all(profiles))
         made = [self._cluster(group, rows, profiles) for group in groups]
-        self._clusters = told_apart(made)
+        found = told_apart(made)
         changed, updates = {}, []
-        for group, plain, cluster in zip(groups, made, self._clusters, strict=True):
+        for group, plain, cluster in zip(groups, made, found, strict=True):
             root = min(rows[place][2] for place in group)
             for place, rule in zip(group, cluster.rules, strict=True):
                 number, *before = rows[place][2:]
@@ -328,7 +309,7 @@ class Ledger:
             " where number = ?",
             updates,
         )
-        return changed
+        return found, changed
 
     def _cluster(
         self, group: Sequence[int], rows: Sequence[tuple[Any, ...]], profiles: Sequence[Profile]
@@ -352,8 +333,9 @@ class Ledger:
         self.database.execute("delete from touched")
         return papers
 
-    def _moved(self, changed: Mapping[int, tuple[str | None, str]]) -> tuple[Decision, ...]:
-        live = {cluster.iri for cluster in self._clusters}
+    def _moved(
+        self, changed: Mapping[int, tuple[str | None, str]], live: Collection[str]
+    ) -> tuple[Decision, ...]:
         went = []
         for (paper, place), old, mentions in self._gone:
             now = self.database.execute(
@@ -378,16 +360,15 @@ class Ledger:
 
     # --- decisions
 
-    def _decide(
-        self, decisions: Sequence[Decision]
-    ) -> tuple[set[int], tuple[Outcome, ...], tuple[tuple[str, str], ...]]:
-        """Apply decisions.
+    def decide(self, entities: Iterable[Cluster], decisions: Sequence[Decision]) -> Verdict:
+        """Apply what people decided, in its order, in place of what was decided before.
 
-        Returns:
-            Numbers of the papers in which they change something else than before, what came of each, and pointers.
+        Args:
+            entities: those that `resolve` gave last.
+            decisions: all that hold.
         """
         papers = StoredMembers(self.database, self._numbers)
-        decided = Decided(self._clusters, papers, self._base, self._lexicon)
+        decided = Decided(entities, papers, self._base, self._lexicon)
         outcomes = decided.apply(decisions)
         now: set[tuple[object, ...]] = {
             (*place, *((None,) * 7 if found is None else decided_row(found)))
@@ -401,4 +382,5 @@ class Ledger:
         self.database.executemany(
             f"insert into decided values (?{', ?' * 8})", sorted(now - before, key=repr)
         )
-        return {cast(int, row[0]) for row in before ^ now}, outcomes, decided.pointers()
+        touched = frozenset(cast(int, row[0]) for row in before ^ now)
+        return Verdict(touched, outcomes, decided.pointers())

@@ -54,9 +54,9 @@ def resolve_with(
     fresh = [unresolved(extraction) for extraction in extractions]
     with Ledger(load_lexicon() if lexicon is None else lexicon, base) as ledger:
         numbers = [ledger.put(extraction) for extraction in fresh]
-        changed = ledger.resolve(decisions)
+        verdict = ledger.decide(ledger.resolve().clusters, decisions)
         made = [
             rebuilt(extraction, ledger.resolved(number))
             for number, extraction in zip(numbers, fresh, strict=True)
         ]
-    return Resolution(tuple(made), changed.outcomes, changed.replaced)
+    return Resolution(tuple(made), verdict.outcomes, verdict.replaced)
