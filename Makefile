@@ -49,6 +49,7 @@ quality: .venv/installed
 	$(BIN)/python benchmarks/quality.py
 
 torture: graph browser w3c
+	$(BIN)/pip install --quiet 'atheris>=3.1,<4'
 	$(BIN)/python benchmarks/torture --write
 
 assets:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
+import sys
 import tarfile
 import time
 from collections import Counter
@@ -12,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 from torture.clients import Client, made_quads, own, running, zombies
 from torture.conformance import FETCHED
-from torture.frame import Case, Measured, megabytes, row, run_python
+from torture.frame import ROOT, Case, Measured, megabytes, row, run_program, run_python
 from torture.queries import works
 
 TERMS = (
@@ -473,3 +475,29 @@ def mutated_queries(case: Case) -> Measured:
     measured = bombard(case, many(make, 10_000_000), seconds)
     others = {"pyoxigraph": bare(case, list(many(make, case.count(5_000))))}
     return Measured(measured.figures, measured.failures, others)
+
+
+@row(
+    "25c",
+    "fuzzing guided by coverage (atheris) of what reads queries, requests, headers and texts, two minutes each",
+    passes="only the named errors, <= 5 s, <= 2 GB",
+    slow="atheris is installed by make torture alone",
+)
+def guided(case: Case) -> Measured:
+    """Each target runs in a process of its own."""
+    seconds = case.count(120, 5)
+    failures: list[str] = []
+    figures = {}
+    for target in ("queries", "requests", "headers", "texts"):
+        run = run_program(
+            [sys.executable, ROOT / "benchmarks" / "torture" / "guided.py", target, str(seconds)],
+            seconds=seconds + 60,
+            folder=case.scratch,
+        )
+        said = run.stderr.decode("utf-8", "replace")
+        done = re.search(r"Done (\d+) runs", said)
+        figures[target] = f"{int(done[1]) if done else 0:,} runs"
+        if run.status != 0 or not done:
+            last = [line for line in said.splitlines() if "Error" in line or "ERROR" in line]
+            failures.append(f"{target}: status {run.status}: {' '.join(last)[:300] or said[-300:]}")
+    return Measured(figures | {"seconds each": seconds}, failures)
