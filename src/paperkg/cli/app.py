@@ -23,6 +23,8 @@ DONE, FAILED = 0, 1
 _COMMANDS = {
     "fetch": "paperkg.cli.fetch",
     "build": "paperkg.cli.build",
+    "add": "paperkg.cli.grow",
+    "remove": "paperkg.cli.grow",
     "extract": "paperkg.cli.build",
     "stats": "paperkg.cli.stats",
     "diff": "paperkg.cli.diff",

@@ -58,21 +58,14 @@ def build(
     if name is not None and (name in ("", ".", "..") or set(name) & {"/", "\\"} or not name.isprintable()):
         hint = "a name without folders and control characters is wanted"
         raise click.BadParameter(hint, param_hint="--name")
-    from paperkg import api
+    from paperkg.api import default_name
+    from paperkg.building import Running, Settings, build_files, read_lexicon
+    from paperkg.resolution import DEFAULT_BASE
 
-    name = name or api.default_name(*sources)
-    path = Path(out) / name
+    path = Path(out) / (name or default_name(*sources))
     with writing_run("build", path, report) as stages:
-        api.build(
-            *sources,
-            out=out,
-            name=name,
-            fast=fast,
-            min_confidence=min_confidence,
-            lexicon=lexicon,
-            processes=processes,
-            progress=stages,
-        )
+        settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
+        build_files(path, sources, settings, Running(processes, stages))
 
 
 @click.command(epilog=examples("paperkg extract seeds -o papers.jsonl", "paperkg extract - < new.jsonl"))
