@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -42,9 +43,22 @@ class BadRecord(Exception):
     """A record that cannot be used; its message is the reason."""
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 LONGEST_TITLE = 2_000
 LONGEST_RECORD = 4_000_000
 """Characters; a longer record is refused."""
+
+
+def _strings(paper: Paper) -> Iterator[str]:
+    """All that a source wrote."""
+    yield from (paper.id, paper.title, paper.abstract, paper.url or "", *paper.authors, *paper.sources)
+    for organisation in paper.organisations:
+        yield from (organisation.slug, organisation.name)
+    for listing in paper.listings:
+        yield listing.page
+    for date in (paper.date, *(listing.page_date for listing in paper.listings)):
+        if date is not None:
+            yield from (date.written, date.reason or "")
 
 
 def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
@@ -56,17 +70,11 @@ def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
     elif len(paper.title) > LONGEST_TITLE:
         reason = f"a title of more than {LONGEST_TITLE:,} characters"
     else:
-        for text in (
-            paper.title,
-            paper.abstract,
-            paper.id,
-            *paper.authors,
-            *(o.name for o in paper.organisations),
-        ):
-            if "\0" in text:
-                reason = "a NUL character"
-            elif any("\ud800" <= c <= "\udfff" for c in text) if not text.isascii() else False:
-                reason = "bytes that are not UTF-8, or half of a surrogate pair"
+        said = "\n".join(_strings(paper))
+        if "\0" in said:
+            reason = "a NUL character"
+        elif not said.isascii() and _SURROGATE.search(said):
+            reason = "bytes that are not UTF-8, or half of a surrogate pair"
     if reason:
         yield Skip(file, entry.line, "record", reason)
         return

@@ -63,7 +63,7 @@ def find(source: str | Path) -> Iterator[Found]:
     if is_folder:
         yield from _walk(real, path, "", 0)
     else:
-        yield Found(Path(path).name, path, False, partial(_open, real))
+        yield Found(_readable(Path(path).name), path, False, partial(_open, real))
 
 
 def _walk(folder: str, shown: str, prefix: str, depth: int) -> Iterator[Found]:
@@ -73,7 +73,7 @@ def _walk(folder: str, shown: str, prefix: str, depth: int) -> Iterator[Found]:
     except OSError as error:
         raise SourceError(_cause(error), file=shown) from None
     for child in children:
-        name = f"{prefix}{child.name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        name = _readable(f"{prefix}{child.name}")
         path = f"{shown.rstrip('/')}/{child.name}"
 
         def refused(reason: str, name: str = name, path: str = path) -> Found:
@@ -92,6 +92,11 @@ def _walk(folder: str, shown: str, prefix: str, depth: int) -> Iterator[Found]:
             yield Found(name, path, True, partial(_open, child.path))
         else:
             yield refused("no regular file")
+
+
+def _readable(name: str) -> str:
+    """A file's name with a sign in the place of bytes that are not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _open(path: str) -> int:

@@ -14,7 +14,9 @@ from paperkg.sources.ids import arxiv_id
 
 Json = dict[str, Any]
 
-_WEB = re.compile(r"https?://[^\s\x00-\x20<>\"]{1,2000}", re.IGNORECASE)
+_WEB = re.compile(
+    r"https?://(?:[^\s\x00-\x20\x7f-\x9f<>\"%\ud800-\udfff]|%[0-9a-f]{2}){1,2000}", re.IGNORECASE
+)
 _LONGEST_ID = 300
 
 
