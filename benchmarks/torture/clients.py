@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import socket
 import sys
@@ -69,6 +70,21 @@ def family(pid: int) -> list[int]:
 def zombies(pid: int) -> int:
     """The processes that one has made, that have ended, and for which it has not asked."""
     return sum(not alive(one) for one in family(pid)[1:] if Path(f"/proc/{one}").exists())
+
+
+@contextmanager
+def overheard(scratch: Path, failures: list[str]) -> Iterator[None]:
+    """Take it as a failure if a program that is started in the block complains on the terminal."""
+    file, kept = scratch / "stderr", os.dup(2)
+    with file.open("wb") as there:
+        os.dup2(there.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+    if said := file.read_text("utf-8", "replace").strip():
+        failures.append(f"the terminal says {said[-300:]!r}")
 
 
 @contextmanager

@@ -8,10 +8,11 @@ import re
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from torture.clients import Client, Server, own, part, running, seeds, watched
+from torture.clients import Client, Server, overheard, own, part, running, seeds, watched
 from torture.frame import Case, Measured, megabytes, row
 from torture.queries import works
 
@@ -180,7 +181,10 @@ def slow_clients(case: Case) -> Measured:
             for _ in range(4):
                 group.create_task(ask(port, until))
 
-    with running(graph, **({} if case.share >= 1 else {"receive_time": 1, "idle_time": 1})) as server:
+    with (
+        overheard(case.scratch, failures),
+        running(graph, **({} if case.share >= 1 else {"receive_time": 1, "idle_time": 1})) as server,
+    ):
         works(server)
         before = own(server.process.pid)
         with watched(lambda: own(server.process.pid), 0.2) as most:
@@ -218,16 +222,8 @@ def shapes(server: Server, failures: list[str], seen: Counter[str]) -> None:
 
     hidden = b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for lengths, statuses in LENGTHS.items():
-        behind = (
-            b"" if statuses == (415,) else hidden
-        )  # there the length is right, and another request may follow
-        check(
-            lengths,
-            server.raw(
-                HEAD + lengths + b"\r\n\r\n" + (b"" if statuses == (411,) else b"ASK {}") + behind, wait=15
-            ),
-            statuses,
-        )
+        body = b"" if statuses == (411,) else b"ASK {}" if statuses == (415,) else b"ASK {}" + hidden
+        check(lengths, server.raw(HEAD + lengths + b"\r\n\r\n" + body, wait=15), statuses)
     for body, statuses in CHUNKS.items():
         check(body, _pour(server, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", [body]), statuses)
     for size, statuses in ((40_000, (414,)), (70_000, (414,)), (2_000_000, (400, 414, 431))):
@@ -268,7 +264,7 @@ def strangers(case: Case) -> Measured:
     failures: list[str] = []
     seen: Counter[str] = Counter()
     graph = seeds(case.scratch)
-    with running(graph) as server:
+    with overheard(case.scratch, failures), running(graph) as server:
         port = server.port
         works(server)
         paths = (
@@ -400,7 +396,7 @@ def paths(case: Case) -> Measured:
         "/id//evil.example/",
     ]
     targets = case.random.sample(targets, case.count(len(targets), 200))
-    with running(graph) as server:
+    with overheard(case.scratch, failures), running(graph) as server:
         for target in targets:
             raw = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
             answer = server.raw(raw, wait=10)
@@ -421,5 +417,142 @@ def paths(case: Case) -> Measured:
             failures.append("the server does not answer afterwards")
     return Measured(
         {"paths": len(targets), **{f"answered {status}": count for status, count in sorted(seen.items())}},
+        failures,
+    )
+
+
+REQUESTS = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\nAccept: text/csv;q=0.5, */*\r\nConnection: close\r\n\r\n",
+    b'GET /find?q=cladder HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: W/"a", "b"\r\nConnection: close\r\n\r\n',
+    b"GET /id/benchmark/cladder.ttl HTTP/1.1\r\nHost: localhost\r\nAccept: text/turtle\r\nConnection: close\r\n\r\n",
+    b"HEAD /query?example=a&view=graph HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"OPTIONS /sparql HTTP/1.1\r\nHost: localhost\r\nOrigin: http://e\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n",
+    HEAD + b"Connection: close\r\nContent-Length: 6\r\n\r\nASK {}",
+    HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n3\r\n {}\r\n0\r\n\r\n",
+    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 18\r\n\r\nquery=ASK%20%7B%7D",
+)
+BITS = (
+    *(
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\x00",
+        b"\xff",
+        b"\xe2\x80\xae",
+        b" ",
+        b"\t",
+        b":",
+        b";",
+        b",",
+        b"%",
+        b"%00",
+        b"%ff",
+        b"&",
+        b"=",
+        b"?",
+    ),
+    *(
+        b"#",
+        b"/",
+        b"..",
+        b"*/*",
+        b"q=nan",
+        b"q=1e999",
+        b"-1",
+        b"99999999999999999999",
+        b"HTTP/1.0",
+        b"HTTP/2.0",
+        b"PRI * HTTP/2.0",
+    ),
+    *(
+        b"Upgrade: websocket\r\n",
+        b"Expect: 100-continue\r\n",
+        b"Range: bytes=0-0,-1\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+    ),
+    *(
+        b"Content-Length: 5\r\n",
+        b"Host: localhost\r\n",
+        b"query=",
+        b"default-graph-uri=a",
+        b"'",
+        b'"',
+        b"<",
+        b"{" * 200,
+        b"a" * 5_000,
+    ),
+)
+"""What is put into a request by chance."""
+
+
+EXPECTED = frozenset(
+    ["", *map(str, (100, 200, 204, 303, 304, *range(400, 432), 501, 503))],
+)
+"""Statuses that a broken request may get; nothing where it is no HTTP at all."""
+
+
+@row(
+    "29b",
+    "20,000 requests with errors by chance",
+    passes="no 500, no word on the terminal, no connection that is not answered or closed",
+)
+def broken_requests(case: Case) -> Measured:
+    """Bytes are taken away, put in and repeated; each on a connection of its own."""
+    failures: list[str] = []
+    seen: Counter[str] = Counter()
+    chance = case.random
+    graph = seeds(case.scratch)
+
+    def make() -> bytes:
+        request = chance.choice(REQUESTS)
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            start = chance.randrange(len(request))
+            end = start + chance.choice((0, 1, 3, 12))
+            piece = (
+                b"",
+                request[start:end] * chance.choice((2, 40)),
+                chance.choice(BITS),
+                request[start:end] + chance.choice(BITS),
+            )
+            request = request[:start] + chance.choice(piece) + request[end:]
+        return request
+
+    async def go(port: int, requests: Iterator[bytes]) -> None:
+        for request in requests:
+            answer = b""
+            try:
+                async with asyncio.timeout(20):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    with suppress(OSError):
+                        writer.write(request)
+                        answer = await reader.read(-1)
+                    writer.transport.abort()
+            except TimeoutError:
+                failures.append(f"no end to {request[:300]!r}")
+            status = (
+                answer[9:12].decode("latin-1")
+                if answer.startswith(b"HTTP/1.1 ")
+                else answer[:20].decode("latin-1")
+            )
+            seen[status or "closed"] += 1
+            if status not in EXPECTED:
+                failures.append(f"{status} to {request[:300]!r}")
+
+    async def all_of_them(port: int) -> None:
+        requests = (make() for _ in range(case.count(20_000)))
+        await asyncio.gather(*(go(port, requests) for _ in range(64)))
+
+    settings = {"receive_time": 1, "idle_time": 1, "query_time": 2}
+    with overheard(case.scratch, failures), running(graph, **settings) as server:
+        asyncio.run(all_of_them(server.port))
+        if not works(server)[0]:
+            failures.append("the server does not answer afterwards")
+    return Measured(
+        {
+            "requests": sum(seen.values()),
+            **{f"answered {status}": count for status, count in sorted(seen.items())},
+        },
         failures,
     )

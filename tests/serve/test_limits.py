@@ -154,6 +154,23 @@ def test_requests_that_could_be_read_in_two_ways(strict: Server, head: bytes) ->
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
+def test_broken_requests_leave_no_word_on_the_terminal(
+    quads: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with running(quads, receive_time=1, idle_time=1) as server:
+        whole = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        posted = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        for request in (
+            whole + b"\x00 broken\r\n\r\n",
+            whole.replace(b"Connection: close\r\n", b"") + b"\x00\r\n\r\n",
+            posted + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nASK {}",
+            posted + b"Content-Length: 6\r\n\r\nASK {}\x00 /\r\n\r\n",
+        ):
+            assert server.raw(request).startswith(b"HTTP/1.1 ")
+        assert server.works()
+    assert capfd.readouterr().err == ""
+
+
 def test_absolute_and_odd_targets(strict: Server) -> None:
     for target in (b"http://example.org/sparql", b"*", b"sparql", b"localhost:1"):
         answer = strict.raw(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -66,6 +66,16 @@ class Connection(H11Protocol):
         self.since = time.monotonic()
         super().on_response_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, unless an answer is on its way; the application is told that the client left."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.drop()
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def timeout_keep_alive_handler(self) -> None:
         """End what has idled too long, also if it does not take what it was sent."""
         self.drop()
