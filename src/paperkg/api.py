@@ -40,6 +40,7 @@ def extract(
     min_confidence: float = 0.0,
     lexicon: str | Path | None = None,
     processes: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[Extraction], SourceReport]:
     """Extract what each paper names; entities of different papers are not joined.
@@ -50,6 +51,7 @@ def extract(
         min_confidence: what has less confidence than this is left out, 0 to 1.
         lexicon: a file with names of your own (docs/lexicon.md), which are found and keep their spelling.
         processes: how many read papers side by side, which changes nothing in the result; as many as are of use if None.
+        cluster: address of a Ray cluster that reads them (docs/scale.md), `auto` for the one that this machine belongs to.
         progress: called as the stages go on (see `Progress`).
 
     Returns:
@@ -62,7 +64,7 @@ def extract(
     from paperkg.building import extract_sources
 
     settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
-    return extract_sources(sources, settings, Running(processes, progress or silent))
+    return extract_sources(sources, settings, Running(processes, progress or silent, cluster))
 
 
 def build(
@@ -74,6 +76,7 @@ def build(
     min_confidence: float = 0.0,
     lexicon: str | Path | None = None,
     processes: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from papers.
@@ -87,7 +90,7 @@ def build(
         name: name of these files; that of the source if None.
         base: IRI under which the graph's resources stand, ending in `/` or `#`.
         fast, min_confidence, lexicon: as for `extract`; the graph's provenance says them, and how much was left out.
-        processes: as for `extract`.
+        processes, cluster: as for `extract`.
         progress: called as the stages go on (see `Progress`).
 
     Raises:
@@ -99,7 +102,7 @@ def build(
     from paperkg.building import build_files, build_graph
 
     settings = Settings(base, fast, min_confidence, read_lexicon(lexicon))
-    running = Running(processes, progress or silent)
+    running = Running(processes, progress or silent, cluster)
     if out is None:
         return build_graph(sources, settings, running)
     path = Path(out) / (name or default_name(*sources))
@@ -107,7 +110,11 @@ def build(
 
 
 def add(
-    path: str | Path, *sources: str | Path, processes: int | None = None, progress: Progress | None = None
+    path: str | Path,
+    *sources: str | Path,
+    processes: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
 ) -> KnowledgeGraph:
     """Add papers to a built graph: afterwards it is as if it had been built with them.
 
@@ -117,7 +124,7 @@ def add(
     Args:
         path: the graph's.
         sources: files, folders (searched recursively), or `-` for standard input.
-        processes: as for `extract`.
+        processes, cluster: as for `extract`.
         progress: called as the stages go on (see `Progress`).
 
     Returns:
@@ -129,7 +136,7 @@ def add(
     """
     from paperkg.building import add_papers
 
-    return add_papers(path, sources, Running(processes, progress or silent)) or load(path)
+    return add_papers(path, sources, Running(processes, progress or silent, cluster)) or load(path)
 
 
 def remove(path: str | Path, *papers: str, progress: Progress | None = None) -> KnowledgeGraph:

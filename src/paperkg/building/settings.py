@@ -38,13 +38,17 @@ class Running:
     Attributes:
         processes: how many read side by side; as many as are of use if None.
         progress: called as the stages go on.
+        cluster: address of the Ray cluster that reads them, if one does.
     """
 
     processes: int | None = None
     progress: Progress = silent
+    cluster: str | None = None
 
-    def count(self, papers: int, *, fast: bool) -> int:
-        """The number of processes for so many papers."""
+    def count(self, papers: int, *, fast: bool) -> int | None:
+        """The number of processes for so many papers; None for all of a cluster."""
+        if self.cluster is not None:
+            return self.processes
         return self.processes or useful_processes(papers, fast=fast)
 
 
@@ -157,6 +161,7 @@ def read_all(
         fast=settings.fast,
         lexicon=settings.reader_lexicon,
         processes=running.count(number, fast=settings.fast),
+        cluster=running.cluster,
         cache=cache,
     )
     for done, extraction in enumerate(found, 1):
