@@ -18,7 +18,18 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-MODULES = ("inputs", "hostile", "texts", "outputs", "writing", "queries", "server", "fuzz", "strangers", "conformance")
+MODULES = (
+    "inputs",
+    "hostile",
+    "texts",
+    "outputs",
+    "writing",
+    "queries",
+    "server",
+    "fuzz",
+    "strangers",
+    "conformance",
+)
 """The groups of rows; one that is not there has no rows."""
 
 

@@ -22,7 +22,8 @@ HEAD = """\
 
 Each row is a test of the built product; `make torture` runs all of them and writes this page, `python benchmarks/torture 24`
 runs one, and the tests run a hundredth of each with a fixed seed. A row that fails stays in the table with its figures. Memory is that of the
-row's largest process unless it says otherwise.
+row's largest process unless it says otherwise. `load` is how many processes wanted a processor, where other work ran beside the row: times
+are longer then.
 
 """
 
@@ -36,6 +37,7 @@ def keep(one: Row, outcome: Outcome, share: float, seed: int) -> None:
         "seed": seed,
         "seconds": round(outcome.seconds, 1),
         "peak": outcome.peak,
+        "load": round(os.getloadavg()[1], 1),
         "machine": _machine(),
         "versions": _versions(),
         "figures": outcome.figures,
@@ -79,7 +81,9 @@ def _findings(one: Row, known: dict[str, Any] | None) -> tuple[str, str]:
     said += known["failures"][:5]
     if len(known["failures"]) > 5:
         said.append(f"and {len(known['failures']) - 5} more")
-    said.append(f"{known['seconds']:,.0f} s, {known['peak'] / 1e6:,.0f} MB{part}")
+    load = known.get("load", 0)
+    busy = f", load {load:g}" if load > 1.5 * (os.cpu_count() or 1) else ""
+    said.append(f"{known['seconds']:,.0f} s, {known['peak'] / 1e6:,.0f} MB{busy}{part}")
     verdict = "**fails**" if known["failures"] else "passes"
     return "<br>".join(said), f"{verdict}: {one.gap}" if one.gap and known["failures"] else verdict
 

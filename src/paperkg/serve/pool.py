@@ -134,6 +134,12 @@ class _Line(Generic[_Item]):
             waiter.cancel()
 
 
+def _heed(work: asyncio.Task[Reply]) -> None:
+    """Let nobody complain of an error that comes when the client has just left."""
+    if not work.cancelled():
+        work.exception()
+
+
 class Pool:
     """Workers that hold one graph. It is started and closed in the event loop that uses it."""
 
@@ -191,6 +197,7 @@ class Pool:
         until = asyncio.get_running_loop().time() + self._settings.queue_time
         worker = await self._idle.take(until)
         work = asyncio.create_task(self._answer(worker, question))
+        work.add_done_callback(_heed)
         try:
             await asyncio.wait([work], timeout=QUICK_S)
             if work.done():
