@@ -45,7 +45,7 @@ CHARACTERS = {
     "private use": "\ue000",
     "unassigned": "\u0378",
     "Greek": "\u03b1\u03b2 ",
-    "control characters": "\x01",
+    "control characters": "\x85\x9d",
 }
 WORDS = {
     "one letter": "a",

@@ -47,7 +47,7 @@ THREADS = 2
 """More bring little for one text at a time; the scores are the same to the last bit with any number."""
 MAX_PIECES = 512
 """The most WordPieces that the network takes at a time, [CLS] and [SEP] included."""
-MOST_PIECES = 5 * MAX_PIECES
+MOST_PIECES = 4 * MAX_PIECES
 """Of a text; what comes after them it does not read. The longest abstract of 130,000 has some 1,100."""
 MODEL_FOLDER = Path(__file__).with_name("model")
 NETWORK, VOCABULARY, PHRASES = "recognizer.onnx", "vocab.txt", "phrases.npz"
