@@ -3,7 +3,7 @@
     python benchmarks/torture [--share 1.0] [--seed 1] [--write] [--list] [ROW...]
 
 `--share` is the part of the full counts that runs; the tests run a hundredth of each row, `make torture` all of it.
-`--write` puts the figures into results.json, row by row, and writes docs/torture.md from it anew. Each row runs in a
+`--write` puts the figures into results.json, row by row, and writes docs/torture.md from it anew; `--list --write` writes the page alone. Each row runs in a
 process of its own, which is killed with all its children at the row's time limit.
 
 How to add a row: in one of the modules of this folder (`MODULES` of frame.py lists them), write

@@ -52,6 +52,8 @@ def main() -> int:
         if asked.write:
             keep(one, outcome, asked.share, asked.seed)
             write_page(known)
+    if asked.write:
+        write_page(known)
     return 3 if failed else 0
 
 
