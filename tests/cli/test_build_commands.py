@@ -203,3 +203,16 @@ def test_a_threshold_is_counted_and_shown(
 @pytest.mark.parametrize("share", ["-0.1", "1.5", "much"])
 def test_a_threshold_is_a_share(papers: Path, paperkg: RunCommand, share: str) -> None:
     assert paperkg("extract", papers, "--min-confidence", share).status == 2
+
+
+def test_an_address_is_that_of_a_cluster(papers: Path, paperkg: RunCommand) -> None:
+    ran = paperkg("extract", papers, "--address", "127.0.0.1:1")
+    assert (ran.status, ran.out) == (2, "")
+    assert "it needs --engine ray" in ran.err
+
+
+def test_a_cluster_needs_ray(papers: Path, paperkg: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    ran = paperkg("extract", papers, "--fast", "--engine", "ray")
+    assert (ran.status, ran.out) == (1, "")
+    assert "pip install 'paperkg[ray]'" in ran.err

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from ray_cluster import Mortal
 
+from paperkg.api import build
 from paperkg.errors import PaperkgError
 from paperkg.extraction import ExtractionCache, extract_papers, extractor, reader_identity
+from paperkg.extraction.lines import paper_line
 from paperkg.extraction.on_ray import read_on_ray
 from paperkg.extraction.side_by_side import make_reader
 from paperkg.model import Extraction, Paper, PartialDate
@@ -105,6 +107,17 @@ def test_a_cluster_finds_what_one_machine_does(cluster: RunningCluster, expected
     assert found == expected
     assert list(map(extraction_to_line, found)) == list(map(extraction_to_line, expected))
     assert sum(done) == 300
+
+
+def test_a_graph_has_the_same_bytes(cluster: RunningCluster, tmp_path: Path) -> None:
+    source = tmp_path / "papers.jsonl"
+    source.write_bytes(b"".join(map(paper_line, SOME[:60])))
+    for place, address in ("here", None), ("there", cluster.address):
+        build(source, out=tmp_path / place, cluster=address)
+    names = sorted(path.name for path in (tmp_path / "here").iterdir() if path.is_file())
+    assert len(names) > 5
+    for name in names:
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
 
 
 def test_another_worker_reads_the_portions_of_one_that_dies(

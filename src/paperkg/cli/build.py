@@ -9,6 +9,7 @@ import click
 
 from paperkg.cli.console import write_output
 from paperkg.cli.options import (
+    cluster_options,
     examples,
     fast_option,
     lexicon_option,
@@ -29,6 +30,7 @@ from paperkg.cli.summary import note_left_out, note_skips
         "paperkg build pages more.jsonl --out graphs --name mine",
         "paperkg build seeds --name sure --min-confidence 0.7",
         "paperkg build dump.jsonl --fast",
+        "paperkg build dump.jsonl --engine ray --address 10.0.0.1:6379",
     )
 )
 @sources_argument
@@ -38,6 +40,7 @@ from paperkg.cli.summary import note_left_out, note_skips
 @min_confidence_option
 @lexicon_option
 @processes_option
+@cluster_options
 @report_option
 def build(
     sources: tuple[str, ...],
@@ -47,6 +50,7 @@ def build(
     min_confidence: float,
     lexicon: str | None,
     processes: int | None,
+    cluster: str | None,
     report: str | None,
 ) -> None:
     """Build a graph from papers and write it in every format.
@@ -65,7 +69,7 @@ def build(
     path = Path(out) / (name or default_name(*sources))
     with writing_run("build", path, report) as stages:
         settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
-        build_files(path, sources, settings, Running(processes, stages))
+        build_files(path, sources, settings, Running(processes, stages, cluster))
 
 
 @click.command(epilog=examples("paperkg extract seeds -o papers.jsonl", "paperkg extract - < new.jsonl"))
@@ -75,6 +79,7 @@ def build(
 @min_confidence_option
 @lexicon_option
 @processes_option
+@cluster_options
 def extract(
     sources: tuple[str, ...],
     output: str,
@@ -82,6 +87,7 @@ def extract(
     min_confidence: float,
     lexicon: str | None,
     processes: int | None,
+    cluster: str | None,
 ) -> None:
     """Extract what each paper names, as JSON Lines.
 
@@ -98,6 +104,7 @@ def extract(
             min_confidence=min_confidence,
             lexicon=lexicon,
             processes=processes,
+            cluster=cluster,
             progress=stages,
         )
     write_output(papers_bytes(tuple(found)), output)

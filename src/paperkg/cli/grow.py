@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from paperkg.cli.options import examples, graph_argument, processes_option, report_option, sources_argument
+from paperkg.cli.options import (
+    cluster_options,
+    examples,
+    graph_argument,
+    processes_option,
+    report_option,
+    sources_argument,
+)
 from paperkg.cli.runs import writing_run
 
 
@@ -16,8 +23,11 @@ from paperkg.cli.runs import writing_run
 @graph_argument
 @sources_argument
 @processes_option
+@cluster_options
 @report_option
-def add(graph: str, sources: tuple[str, ...], processes: int | None, report: str | None) -> None:
+def add(
+    graph: str, sources: tuple[str, ...], processes: int | None, cluster: str | None, report: str | None
+) -> None:
     """Add papers to a built graph.
 
     A SOURCE is what it is for `paperkg build`. The graph is then what a build from all its sources gives, with
@@ -27,7 +37,7 @@ def add(graph: str, sources: tuple[str, ...], processes: int | None, report: str
     from paperkg.export import find_set, manifest_of
 
     with writing_run("add", find_set(graph), report, manifest_of(graph)) as stages:
-        add_papers(graph, sources, Running(processes, stages))
+        add_papers(graph, sources, Running(processes, stages, cluster))
 
 
 @click.command(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import click
 
 
@@ -26,6 +30,32 @@ processes_option = click.option(
     metavar="N",
     help="How many processes read papers; the result is the same.  [default: as many as are of use]",
 )
+
+
+def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options `--engine` and `--address`, which the command gets as `cluster`: an address, or None for this machine."""
+
+    @click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Where papers are read: on this machine, or on a Ray cluster; the result is the same.",
+    )
+    @click.option(
+        "--address",
+        metavar="HOST:PORT",
+        help="Address of the Ray cluster.  [default: the one that this machine belongs to]",
+    )
+    @wraps(command)
+    def with_cluster(*args: Any, engine: str, address: str | None, **more: Any) -> None:
+        if address is not None and engine != "ray":
+            raise click.UsageError("--address is that of a Ray cluster: it needs --engine ray")
+        return command(*args, cluster=(address or "auto") if engine == "ray" else None, **more)
+
+    return with_cluster
+
+
 lexicon_option = click.option(
     "--lexicon",
     metavar="FILE.tsv",
