@@ -109,10 +109,10 @@ def xml_attacks(case: Case) -> Measured:
         bombs = _bombs(port, secret)
         before = peak_memory()
         for name, content in bombs.items():
-            begun, papers = time.perf_counter(), []
+            begun, papers = time.process_time(), []  # in this process, whatever else the machine does
             with suppress(SourceError):
                 papers, _ = read_papers(["-"], stdin=BytesIO(content))
-            took = time.perf_counter() - begun
+            took = time.process_time() - begun
             slowest = max(slowest, (name, took), key=lambda x: x[1])
             if papers:
                 failures.append(f"{name}: gave a paper: {papers[0].title[:60]!r}")
@@ -327,7 +327,7 @@ def great_sizes(case: Case) -> Measured:
         ("one line", b"", b"\n", b""),
         ("one record of an array", b"[", b",\n", b"]"),
     ):
-        path = case.scratch / "long"
+        path = case.scratch / ("long" if begin == b"" else "long array")
         with path.open("wb") as out:
             out.write(begin + good + between + b'{"id": "long", "title": "')
             for _ in range(max(size // 1_000_000, 10)):
@@ -420,16 +420,17 @@ def _nested_graph(case: Case, depth: int) -> Iterator[str]:
         path = out / name
         before = path.read_bytes() if path.exists() else None
         path.write_bytes(content)
-        for words in (
+        words_of = [
             ("validate", out / "g"),
             ("query", out / "g", "SELECT ?s { ?s ?p ?o } LIMIT 1"),
             ("show", path, "BERT"),
-        ):
+        ]
+        for words in words_of if case.share >= 1 else words_of[:1]:
             run = run_program([*CLI, *words], seconds=120)
             if (trouble := trouble_of(run)) or run.late:
                 yield f"{words[0]} with {name} nested {depth:,}: {trouble or 'took too long'}"
         path.unlink() if before is None else path.write_bytes(before)
-    for name in ("JSON objects, open", "XML", "Turtle", "JSON-LD"):
+    for name in ("JSON objects, open", "XML", "Turtle", "JSON-LD")[: 4 if case.share >= 1 else 1]:
         path = case.scratch / "nested"
         path.write_bytes(nested[name])
         run = run_program([*CLI, "extract", path, "--fast"], seconds=120)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from xml.etree import ElementTree
 
 from paperkg.model import Paper, Skip
-from paperkg.sources.entry import LONGEST_RECORD, BadRecord, Entry, checked
+from paperkg.sources.entry import BadRecord, Entry, checked
 from paperkg.sources.files import SourceFile
 from paperkg.sources.shapes.fields import Fields, first_arxiv_id
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _FEED = re.compile(rf"<feed\b[^<>]{{0,2000}}{re.escape(_NAMESPACE)}[^<>]{{0,2000}}>")
-_OPEN = re.compile(r"<entry\b")
-_CLOSE = "</entry>"
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_TOKEN = re.compile(r"<(entry)\b|</entry>|<!(?i:(DOCTYPE|ENTITY))")
+_LONGEST_TOKEN = 12
+_LONGEST_ENTRY = 500_000
+"""Characters."""
 
 
 def matches(head: str) -> bool:
@@ -65,38 +67,72 @@ def _parsed(feed: str, text: str) -> ElementTree.Element:
     return root[0]
 
 
+def _pieces(file: SourceFile) -> Iterator[tuple[str, str, int]]:
+    """The texts of entries, or nothing and the reason why one cannot be read; with the line of each.
+
+    Raises:
+        SourceError: there is a document type declaration.
+    """
+    text, scanned, begun, line, counted = "", 0, -1, 1, 0
+
+    def line_of(place: int) -> int:
+        nonlocal line, counted
+        line, counted = line + text.count("\n", counted, place), max(place, counted)
+        return line
+
+    at = 0
+    for part in chain(file.texts(), [None]):
+        kept = begun if begun >= 0 else scanned
+        line_of(kept)
+        text, scanned, counted, begun = (
+            text[kept:] + (part or ""),
+            scanned - kept,
+            counted - kept,
+            min(begun, 0),
+        )
+        end = len(text) - (_LONGEST_TOKEN if part is not None else 0)
+        for token in _TOKEN.finditer(text, scanned):
+            if token.start() > end:
+                break
+            scanned = token.end()
+            if token[2]:
+                cause = "a document type declaration, which is refused"
+                raise file.error(cause, line=line_of(token.start()), hint="remove it from the file")
+            if begun >= 0 and token[1]:
+                yield "", "bad XML: an entry without an end", at
+            elif begun >= 0 and scanned - begun > _LONGEST_ENTRY:
+                yield "", f"longer than {_LONGEST_ENTRY:,} characters", at
+            elif begun >= 0:
+                yield text[begun:scanned], "", at
+            begun, at = (token.start(), line_of(token.start())) if token[1] else (-1, at)
+        scanned = max(scanned, end)
+        if begun >= 0 and scanned - begun > _LONGEST_ENTRY:
+            yield "", f"longer than {_LONGEST_ENTRY:,} characters", at
+            begun = -1
+    if begun >= 0:
+        yield "", "bad XML: an entry without an end", at
+
+
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
     """The entries of a feed, each parsed by itself, so that a broken one costs no other.
 
     Raises:
         SourceError: the document declares a document type, or is no Atom feed.
     """
-    text = file.text()
-    if found := _DOCTYPE.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise file.error(
-            "a document type declaration, which is refused", line=line, hint="remove it from the file"
-        )
-    feed = _FEED.search(text)
-    if feed is None:
-        raise file.error("XML, but not an Atom feed")
-    line, counted, place = 1, 0, feed.end()
-    while found := _OPEN.search(text, place):
-        start = found.start()
-        line, counted = line + text.count("\n", counted, start), start
-        following = _OPEN.search(text, found.end())
-        limit = following.start() if following else len(text)
-        end = text.find(_CLOSE, start, limit)
-        place = limit if end < 0 else end + len(_CLOSE)
+    feed = _FEED.search(file.head)
+    for text, reason, line in _pieces(file):
+        if feed is None:
+            break
+        if reason:
+            yield Skip(file.name, line, "record", reason)
+            continue
         try:
-            if end < 0:
-                raise BadRecord("bad XML: an entry without an end")
-            if place - start > LONGEST_RECORD:
-                raise BadRecord(f"longer than {LONGEST_RECORD:,} characters")
-            entry, notes = _entry(_parsed(feed[0], text[start:place]), file.name, line)
+            entry, notes = _entry(_parsed(feed[0], text), file.name, line)
         except BadRecord as error:
             yield Skip(file.name, line, "record", str(error))
             continue
         for note in notes:
             yield Skip(file.name, line, "field", note)
         yield from checked(entry, file.name)
+    if feed is None:
+        raise file.error("XML, but not an Atom feed")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 
 from paperkg.model import Skip
-from paperkg.sources.entry import BadRecord, Entry, checked
+from paperkg.sources.entry import LONGEST_RECORD, BadRecord, Entry, checked
 from paperkg.sources.files import SourceFile
 from paperkg.sources.shapes import plain
 from paperkg.sources.shapes.fields import Fields
@@ -54,37 +55,65 @@ def matches(head: str) -> bool:
     return first.lstrip()[:1] not in ("{", "[") and _header(first) is not None
 
 
-def _row(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[str], int]:
-    """The record that begins at a line, and how many lines it has."""
-    reader = csv.reader(
-        (x + "\n" for x in lines[place : place + _MOST_LINES]), delimiter=delimiter, strict=True
-    )
-    return next(reader, []), max(reader.line_num, 1)
+class _Lines:
+    """The lines of a file, of which some can be read again."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._rest = file.lines(LONGEST_RECORD)
+        self._held = deque[tuple[int, str | None]]()
+
+    def first(self) -> tuple[int, str | None] | None:
+        """The next line with its number; None for one that is too long, nothing at all at the end."""
+        if not self._held and (line := next(self._rest, None)):
+            self._held.append(line)
+        return self._held[0] if self._held else None
+
+    def drop(self, count: int) -> None:
+        """Leaves lines behind."""
+        for _ in range(count):
+            self._held.popleft()
+
+    def record(self) -> Iterator[str]:
+        """The lines of which a record may be, from the next one on; they are held."""
+        size, place = 0, 0
+        while size <= LONGEST_RECORD and place < _MOST_LINES:
+            if place == len(self._held):
+                if (line := next(self._rest, None)) is None:
+                    return
+                self._held.append(line)
+            text = self._held[place][1]
+            if text is None:
+                return
+            size, place = size + len(text), place + 1
+            yield f"{text}\n"
 
 
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
     """The rows of the table; after one that does not fit the header, reading goes on at the next line."""
     number, first = _first_line(file.head)
     delimiter, names = _header(first) or (",", [])
-    lines = [x.removesuffix("\r") for x in file.text().split("\n")]
-    place = number
-    while place < len(lines):
-        line = place + 1
-        if not lines[place].strip():
-            place += 1
+    lines = _Lines(file)
+    while (following := lines.first()) is not None:
+        line, text = following
+        if line <= number or (text is not None and not text.strip()):
+            lines.drop(1)
             continue
-        reason = ""
+        reason, used = "", 1
+        reader = csv.reader(lines.record(), delimiter=delimiter, strict=True)
         try:
-            cells, used = _row(lines, place, delimiter)
+            cells = next(reader, [])
+            used = max(reader.line_num, 1)
             if len(cells) != len(names):
                 reason = f"{len(cells)} cells in place of {len(names)}"
         except csv.Error as error:
-            cells, used, reason = [], 1, f"bad CSV: {error}"
+            reason = f"bad CSV: {error}"
+        if text is None:
+            reason = f"longer than {LONGEST_RECORD:,} characters"
         if reason:
             yield Skip(file.name, line, "record", reason)
-            place += 1
+            lines.drop(1)
             continue
-        place += used
+        lines.drop(used)
         fields = Fields({n: c for n, c in zip(names, cells, strict=True) if n and c})
         try:
             entry = plain.entry(fields, file.name, line)

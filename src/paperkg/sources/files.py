@@ -24,7 +24,7 @@ from paperkg.sources.packed import Damaged, unpacked
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 20
-LARGEST_TEXT = 256 * 1024 * 1024
+LARGEST_TEXT = 64 * 1024 * 1024
 """Characters of a file that is not read line by line."""
 _DEEPEST = 40
 
@@ -164,7 +164,8 @@ class SourceFile:
             size += len(part)
             if size > LARGEST_TEXT:
                 raise self.error(
-                    f"more than {LARGEST_TEXT // 2**20} MiB in one document", hint="use JSON Lines"
+                    f"more than {LARGEST_TEXT // 2**20} MiB in one document",
+                    hint="split it, or use JSON Lines",
                 )
         return "".join(parts)
 

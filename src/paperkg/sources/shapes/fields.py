@@ -90,7 +90,8 @@ class Fields:
             if not value:
                 continue
             if isinstance(value, str) and _is_web_address(value.strip()):
-                return value.strip()
+                scheme, sign, rest = value.strip().partition(":")
+                return scheme.lower() + sign + rest
             self.notes.append(f"`{name}` is not a web address: {str(value)[:60]!r}")
         return None
 
