@@ -364,18 +364,11 @@ def no_reaching_out(case: Case) -> Measured:
     for number, options in enumerate(settings):
         out, log = case.scratch / f"out{number}", case.scratch / f"calls{number}"
         build = ["build", *pages, "--out", out, "--name", "seeds", *options]
+        program = [sys.executable, "-P", "-c"]
         if tracer:
-            command = [
-                tracer,
-                *_TRACED,
-                "-o",
-                log,
-                sys.executable,
-                "-c",
-                "from paperkg.cli import main; main()",
-            ]
+            command = [tracer, *_TRACED, "-o", log, *program, "from paperkg.cli import main; main()"]
         else:
-            command = [sys.executable, "-c", _HOOK, log]
+            command = [*program, _HOOK, log]
         environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(out)}
         out.mkdir()
         run = run_program([*command, *build], seconds=300, environment=environment, folder=out)
