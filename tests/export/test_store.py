@@ -266,3 +266,17 @@ def test_it_holds_what_the_graph_holds(kg: KnowledgeGraph, tmp_path: Path) -> No
     assert sizes == {f.name: f.stat().st_size for f in home.iterdir() if f.name != "sealed.json"}
     assert paperkg.load(tmp_path / "g").query(COUNT).format("json") == kg.query(COUNT).format("json")
     assert len(paperkg.load(tmp_path / "g").to_rdflib()) == len({q.triple for q in kg._engine.store})
+
+
+def test_a_store_that_was_changed_takes_the_place_of_the_earlier_one(tmp_path: Path) -> None:
+    folder = tmp_path / "g.store"
+    one, two, three = (ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), ox.Literal(n)) for n in "123")
+    with pytest.raises(GraphError, match="has no store to begin with"):
+        store.change_store(folder, b"first", b"second", [], [one])
+    store.write_store(folder, b"first", [one, two])
+    store.change_store(folder, b"first", b"second", [one], [three])
+    assert len(homes(tmp_path)) == 1, "the earlier one is gone"
+    opened = store.open_store(folder, b"second")
+    assert opened is not None
+    assert set(opened.store) == {two, three}
+    assert store.open_store(folder, b"first") is None

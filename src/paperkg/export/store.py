@@ -85,11 +85,11 @@ def change_store(
         GraphError: the earlier build has no store, or another process is making the new one.
         OSError: the folder cannot be written; what was there is as it was.
     """
-    earlier = open_store(folder, before)
-    if earlier is None:
-        raise GraphError("has no store to begin with", file=str(folder))
 
     def change(temporary: Path) -> None:
+        earlier = open_store(folder, before)
+        if earlier is None:
+            raise GraphError("has no store to begin with", file=str(folder))
         temporary.rmdir()
         earlier.store.backup(str(temporary))
         store = ox.Store(str(temporary))
