@@ -53,7 +53,7 @@ def write_papers(path: Path, first: int, number: int) -> Path:
 
 
 def visible(folder: Path) -> Contents:
-    """The files of the set as they stand; the store, a cache whose bytes differ each time, by its folders' names."""
+    """The files of the set as they stand; the store, a cache whose bytes differ each time, by its entries' names."""
     found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     for store in folder.glob("*.store"):
         found |= {f"{store.name}/{home.name}": b"" for home in store.iterdir()}
@@ -70,24 +70,29 @@ def shown(found: Contents) -> Contents:
 class Bench:
     """Two sets of files, old and new, and the command lines that make one of the other, each in a child."""
 
-    def __init__(self, case: Case, *, stored: bool = True) -> None:
+    def __init__(self, case: Case, *, stored: bool = True, large: bool = False) -> None:
         """Build the sets.
 
         Args:
             case: the row's.
-            stored: they are to have a store, as large sets do. This process itself must write none: RocksDB would
-                start threads, which its children lack.
+            stored: they are to have a store, as sets of some size do. This process itself must write none: RocksDB
+                would start threads, which its children lack.
+            large: they are to be made as those that do not fit into memory.
         """
+        import paperkg.building.build
         import paperkg.export.engine
 
         self.case = case
+        self.kind = "large " if large else ""
         self.one = write_papers(case.scratch / "one.jsonl", 0, 12)
         self.more = write_papers(case.scratch / "more.jsonl", 12, 4)
         self.old_folder = self.folder()
+        paperkg.export.engine.MIN_STORED = paperkg.building.build.LARGE = 1 << 60
         for _ in range(2):  # the second time it loads what a build finds beside itself
             warm(self.building(self.one, self.old_folder))
         if stored:
             paperkg.export.engine.MIN_STORED = 0
+            paperkg.building.build.LARGE = 0 if large else 1 << 60
             if (ended := Child(self.building(self.one, self.old_folder)).wait()).status:
                 raise RuntimeError(ended.stderr)
         self.old = visible(self.old_folder)
@@ -109,25 +114,24 @@ class Bench:
 
     def changes(self) -> dict[str, Callable[[Path], list[str]]]:
         """The commands that change the old set, as words for a folder."""
-        found: dict[str, Callable[[Path], list[str]]] = {
-            "build": lambda folder: self.building(self.more, folder),
-            "merge": lambda folder: ["merge", f"{folder}/{NAME}", "BERT", "GPT-4"],
+        return {
+            f"{self.kind}build": lambda folder: self.building(self.more, folder),
+            f"{self.kind}merge": lambda folder: ["merge", f"{folder}/{NAME}", "BERT", "GPT-4"],
+            f"{self.kind}add": lambda folder: ["add", f"{folder}/{NAME}", str(self.more)],
         }
-        from paperkg.cli.app import _COMMANDS
 
-        if "add" in _COMMANDS:
-            found["add"] = lambda folder: ["add", f"{folder}/{NAME}", str(self.more)]
-        return found
-
-    def outcome(self, words: Callable[[Path], list[str]]) -> tuple[Contents, float, int]:
-        """What a command makes of the old set, how long it takes, and its calls on files."""
-        folder = self.folder(self.old_folder)
+    def outcome(
+        self, words: Callable[[Path], list[str]], begin: Path | None = None
+    ) -> tuple[Contents, float, int]:
+        """What a command makes of a folder, the old set if None; how long it takes; its calls on files."""
+        begin = begin or self.old_folder
+        folder = self.folder(begin)
         ended = Child(words(folder)).wait()
         if ended.status:
             raise RuntimeError(f"{words(folder)}: {ended}")
         new = visible(folder)
         shutil.rmtree(folder)
-        folder = self.folder(self.old_folder)
+        folder = self.folder(begin)
         calls = Calls(folder)
         counted = self.case.scratch / "calls"
         Child(words(folder), first=calls.watch, last=lambda: _note(counted, calls.number)).wait()
@@ -143,7 +147,11 @@ def mixed(folder: Path, old: Contents, new: Contents) -> str:
     """Why a folder holds neither the old set nor the new one whole, once it was opened; nothing if it holds one."""
     from paperkg.export import load
     from paperkg.export.files import locked
+    from paperkg.export.graph_set import MANIFEST
+    from paperkg.export.staged import has_file
 
+    if not old and not shown(visible(folder)) and not has_file(folder / NAME, MANIFEST):
+        return ""
     try:
         with locked(folder / NAME):  # as one who may not write reads it
             before = load(folder / NAME)
@@ -166,27 +174,28 @@ def mixed(folder: Path, old: Contents, new: Contents) -> str:
     minutes=25,
 )
 def killed(case: Case) -> Measured:
-    """Half of the points are moments of the whole run, half calls on the set's files."""
-    bench = Bench(case)
+    """Half of the points are moments of the whole run, half calls on files; sets in memory and sets too large for it."""
     failures, found = [], Counter[str]()
-    for name, words in bench.changes().items():
-        new, seconds, calls = bench.outcome(words)
-        for number in range(case.count(100 if name == "build" else 50, least=4)):
-            folder = bench.folder(bench.old_folder)
-            if number % 2:
-                at = case.random.randrange(calls)
-                ended = Child(words(folder), first=Calls(folder, at).watch).wait()
-                point = f"call {at} of {calls}"
-            else:
-                after = case.random.uniform(0, 1.1 * seconds)
-                child = Child(words(folder))
-                time.sleep(after)
-                child.kill()
-                ended = child.wait()
-                point = f"{after:.3f} s of {seconds:.3f} s"
-            found["ended before"] += ended.status != -signal.SIGKILL
-            failures += _after_a_kill(bench, name, words, folder, new, point, found)
-            shutil.rmtree(folder)
+    for large in (True, False):
+        bench = Bench(case, large=large)
+        for name, words in bench.changes().items():
+            new, seconds, calls = bench.outcome(words)
+            for number in range(case.count(50 if name.endswith("build") else 25, least=2)):
+                folder = bench.folder(bench.old_folder)
+                if number % 2:
+                    at = case.random.randrange(calls)
+                    ended = Child(words(folder), first=Calls(folder, at).watch).wait()
+                    point = f"call {at} of {calls}"
+                else:
+                    after = case.random.uniform(0, 1.1 * seconds)
+                    child = Child(words(folder))
+                    time.sleep(after)
+                    child.kill()
+                    ended = child.wait()
+                    point = f"{after:.3f} s of {seconds:.3f} s"
+                found["ended before"] += ended.status != -signal.SIGKILL
+                failures += _after_a_kill(name, words, folder, bench.old, new, point, found)
+                shutil.rmtree(folder)
     failures += _killed_programs(bench, case, found)
     return Measured(
         {
@@ -202,24 +211,20 @@ def killed(case: Case) -> Measured:
 
 
 def _after_a_kill(
-    bench: Bench,
     name: str,
     words: Callable[[Path], list[str]],
     folder: Path,
+    old: Contents,
     new: Contents,
     point: str,
     found: Counter[str],
 ) -> list[str]:
-    if why := mixed(folder, bench.old, new):
+    if why := mixed(folder, old, new):
         return [f"{name} killed at {point}: {why}"]
     is_new = shown(visible(folder)) == shown(new)
     found["new" if is_new else "old"] += 1
-    again = (
-        words
-        if name == "build" or not is_new
-        else (lambda folder: ["decisions", f"{folder}/{NAME}", "--apply"])
-    )
-    ended = Child(again(folder)).wait()
+    applied = name.endswith("merge") and is_new  # it cannot be done twice
+    ended = Child(["decisions", f"{folder}/{NAME}", "--apply"] if applied else words(folder)).wait()
     if ended.status:
         return [f"{name} killed at {point}: run again it ends with {ended.status}: {ended.stderr}"]
     if (left := visible(folder)) != new:
@@ -247,7 +252,9 @@ def _killed_programs(bench: Bench, case: Case, found: Counter[str]) -> list[str]
         time.sleep(after)
         process.kill()
         found["ended before"] += process.wait() == 0
-        failures += _after_a_kill(bench, "build", words, folder, new, f"{after:.3f} s of the program", found)
+        failures += _after_a_kill(
+            "build", words, folder, bench.old, new, f"{after:.3f} s of the program", found
+        )
         shutil.rmtree(folder)
     return failures
 
@@ -304,47 +311,11 @@ def _bare_kills(case: Case) -> dict[str, str]:
 )
 def no_room(case: Case) -> Measured:
     """The full disk and the read-only one are mounted for one process alone, where the machine lets a process do so."""
-    bench = Bench(case)
-    new = {name: bench.outcome(words)[0] for name, words in bench.changes().items()}
     mounts = can_mount()
     failures, found = [], Counter[str]()
-    held = sum(4096 * (path.stat().st_size // 4096 + 2) for path in bench.old_folder.rglob("*"))
-    most = max(map(len, bench.old.values()))
-    for number in range(case.count(50, least=4)):
-        name, words = list(bench.changes().items())[number % len(new)]
-        size = case.random.randrange(int(1.1 * most)) if number % 10 else 0
-        folder = bench.folder(bench.old_folder)
-        ended = Child(words(folder), first=partial(limit_files, size)).wait()
-        found["limits"] += 1
-        failures += _after_no_room(
-            f"{name} with files of {size} bytes", ended, folder, bench.old, new[name], found
-        )
-        shutil.rmtree(folder)
-        if mounts:
-            size = held + case.random.randrange(int(1.3 * held)) if number % 10 else held + 65_536
-            disk, folder = bench.folder(), bench.folder()
-            folder.rmdir()
-            ended = Child(
-                words(disk),
-                first=partial(_full_disk, disk, size, bench.old_folder),
-                last=partial(shutil.copytree, disk, folder),
-            ).wait()
-            found["disks"] += 1
-            failures += _after_no_room(
-                f"{name} on a disk of {size}", ended, folder, bench.old, new[name], found
-            )
-            shutil.rmtree(folder, ignore_errors=True)
-    for name, words in bench.changes().items():
-        folder = bench.folder(bench.old_folder)
-        folder.chmod(0o555)
-        ended = Child(words(folder), first=give_up_rights).wait()
-        found["without rights"] += 1
-        failures += _after_no_room(f"{name} without rights", ended, folder, bench.old, {}, found)
-        folder.chmod(0o755)
-        if mounts:
-            ended = Child(words(folder), first=partial(_read_only_disk, folder)).wait()
-            found["read-only disks"] += 1
-            failures += _after_no_room(f"{name} on a read-only disk", ended, folder, bench.old, {}, found)
+    for large in (True, False):
+        bench = Bench(case, large=large)
+        failures += _without_room(case, bench, mounts, found)
     return Measured(
         {
             "runs under a limit on the size of files": found["limits"],
@@ -357,6 +328,48 @@ def no_room(case: Case) -> Measured:
         failures,
         _bare_no_room(case),
     )
+
+
+def _without_room(case: Case, bench: Bench, mounts: bool, found: Counter[str]) -> list[str]:
+    changes = list(bench.changes().items())
+    new = {name: bench.outcome(words)[0] for name, words in changes}
+    held = sum(4096 * (path.stat().st_size // 4096 + 2) for path in bench.old_folder.rglob("*"))
+    most = max(map(len, bench.old.values()))
+    failures = []
+    for number in range(case.count(50, least=6) // 2):
+        name, words = changes[number % len(changes)]
+        size = case.random.randrange(int(1.1 * most)) if number % 10 else 0
+        folder = bench.folder(bench.old_folder)
+        ended = Child(words(folder), first=partial(limit_files, size)).wait()
+        found["limits"] += 1
+        what = f"{name} with files of {size} bytes"
+        failures += _after_no_room(what, ended, folder, bench.old, new[name], found)
+        shutil.rmtree(folder)
+        if mounts:
+            size = held + case.random.randrange(int(1.3 * held)) if number % 10 else held + 65_536
+            disk, folder = bench.folder(), bench.folder()
+            folder.rmdir()
+            ended = Child(
+                words(disk),
+                first=partial(_full_disk, disk, size, bench.old_folder),
+                last=partial(shutil.copytree, disk, folder),
+            ).wait()
+            found["disks"] += 1
+            what = f"{name} on a disk of {size}"
+            failures += _after_no_room(what, ended, folder, bench.old, new[name], found)
+            shutil.rmtree(folder, ignore_errors=True)
+    for name, words in changes:
+        folder = bench.folder(bench.old_folder)
+        folder.chmod(0o555)
+        ended = Child(words(folder), first=give_up_rights).wait()
+        found["without rights"] += 1
+        failures += _after_no_room(f"{name} without rights", ended, folder, bench.old, {}, found)
+        folder.chmod(0o755)
+        if mounts:
+            ended = Child(words(folder), first=partial(_read_only_disk, folder)).wait()
+            found["read-only disks"] += 1
+            failures += _after_no_room(f"{name} on a read-only disk", ended, folder, bench.old, {}, found)
+    return failures
 
 
 def _full_disk(folder: Path, size: int, like: Path) -> None:
@@ -386,10 +399,9 @@ def _after_no_room(
             else [f"{what}: it says that it is done, but the set is not whole"]
         )
     found["refused"] += 1
-    if left != old:
-        return [
-            f"{what}: the old set has changed in {sorted(n for n in {*left, *old} if left.get(n) != old.get(n))}"
-        ]
+    if shown(left) != shown(old):
+        changed = sorted(name for name in {*left, *old} if left.get(name) != old.get(name))
+        return [f"{what}: the old set has changed in {changed}"]
     return [] if ended.refused_in_one_line else [f"{what}: ended with {ended.status}: {ended.stderr!r}"]
 
 
@@ -441,21 +453,22 @@ def _bare_no_room(case: Case) -> dict[str, str]:
 )
 def killed_between(case: Case) -> Measured:
     """Every call of each command that changes a set; the first set of a folder, too."""
-    bench = Bench(case)
     failures, found = [], Counter[str]()
-    for name, words in bench.changes().items():
-        new, _, calls = bench.outcome(words)
-        points = (
-            range(calls)
-            if case.share >= 1
-            else sorted(case.random.sample(range(calls), case.count(calls, 6)))
-        )
-        for at in points:
-            folder = bench.folder(bench.old_folder)
-            Child(words(folder), first=Calls(folder, at).watch).wait()
-            failures += _after_a_kill(bench, name, words, folder, new, f"call {at} of {calls}", found)
-            shutil.rmtree(folder)
-        found["calls"] += len(points)
+    for large in (True, False):
+        bench = Bench(case, large=large)
+        nothing = bench.folder()
+        changes = [(name, words, bench.old_folder) for name, words in bench.changes().items()]
+        changes.append((f"{bench.kind}first build", partial(bench.building, bench.more), nothing))
+        for name, words, begin in changes:
+            new, _, calls = bench.outcome(words, begin)
+            points = sorted(case.random.sample(range(calls), case.count(calls, 3)))
+            for at in points:
+                folder = bench.folder(begin)
+                Child(words(folder), first=Calls(folder, at).watch).wait()
+                where = f"call {at} of {calls}"
+                failures += _after_a_kill(name, words, folder, visible(begin), new, where, found)
+                shutil.rmtree(folder)
+            found["calls"] += len(points)
     return Measured(
         {
             "points": found["calls"],
