@@ -23,6 +23,8 @@ _LONGEST_LINE = 10_000
 """Characters in which the beginning of a line is looked for."""
 _MOST_TRIALS = 20_000
 """Objects in damaged text that turn out to be no records; after so many of them none is looked for."""
+_COST_OF_DEPTH = 50
+"""Trials that one of an object nested too deeply counts for."""
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
 _TITLES = frozenset(("title", "display_name", "paper"))
@@ -138,7 +140,7 @@ class _Siblings:
         # One that the window may cut is left for later.
         end = len(window.text) - (0 if window.whole else _AHEAD)
         for match in self._begins.finditer(window.text, max(place, self._free - window.begin), end):
-            if self._trials == _MOST_TRIALS:
+            if self._trials >= _MOST_TRIALS:
                 return None
             if self._is_one(match.start()):
                 self._free = window.begin + match.start()
@@ -155,7 +157,10 @@ class _Siblings:
             text = whole[place : place + size]
             try:
                 value, end = DECODER.raw_decode(text)
-            except (ValueError, RecursionError):
+            except RecursionError:
+                self._trials += _COST_OF_DEPTH
+                return False
+            except ValueError:
                 self._long_looks += 1
                 if len(text) < size or self._long_looks > _MOST_LONG_LOOKS:
                     return False
