@@ -50,9 +50,10 @@ def test_all_files_change_together(stem: Path) -> None:
         with stage.open("a") as out:
             for _ in range(3):
                 out.write(b"piece ")
-        stage.write("b.c", b"")
         stage.remove("gone")
         stage.remove("never there")
+        stage.remove("b.c")
+        stage.write("b.c", b"")
         assert stage.states == {"a": FileState.of(b"piece " * 3), "b.c": FileState.of(b"")}
         assert as_read(stem) == OLD
     assert on_disk(stem) == {"a": b"piece " * 3, "b.c": b""}

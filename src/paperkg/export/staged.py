@@ -91,6 +91,7 @@ class Stage:
 
         raw = _HashedFile(self._folder / ending, file_of(self._stem, ending), keep)
         self._files[ending] = file = io.BufferedWriter(raw, _BUFFER)
+        self._removed.discard(ending)
         return file
 
     def write(self, ending: str, content: bytes) -> None:
@@ -99,7 +100,7 @@ class Stage:
             file.write(content)
 
     def remove(self, ending: str) -> None:
-        """Let there be no file with this ending."""
+        """Let there be no file with this ending, unless it is begun afterwards."""
         self._removed.add(ending)
 
     def commit(self) -> None:
