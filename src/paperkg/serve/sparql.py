@@ -85,9 +85,15 @@ async def _describe(request: Request, kind: str | None) -> Response:
         raise Problem(
             406, f"the description of the service cannot be given as asked for; there are {', '.join(GRAPHS)}"
         )
-    content = await service_description(served(request), _address(request), GRAPHS[kind])
-    headers = {"Content-Type": _with_charset(kind), "Cache-Control": "no-cache", "Vary": "Accept"}
-    return Response(content, headers=headers)
+    answers: Answers = request.app.state.answers
+    address = _address(request)
+    key = f"description of {address} as {kind}"
+    known = answers.get(key)
+    if known is None:
+        known = Known(_with_charset(kind), await service_description(served(request), address, GRAPHS[kind]))
+        answers.keep(key, known)
+    headers = {"Content-Type": known.media_type, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return Response(known.content, headers=headers)
 
 
 async def read_body(request: Request, settings: Settings) -> bytes:
