@@ -63,6 +63,27 @@ def test_memory_does_not_hold_what_is_read(tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
+def test_what_is_left_out_is_listed_up_to_a_thousand_and_counted(tmp_path: Path) -> None:
+    lines = [record(1), *["bad"] * 2_500, *[record(n, date="soon") for n in range(2, 1_503)]]
+    _, report = opened(written(tmp_path, {"a.jsonl": lines}))
+    assert len(report.skipped) == 2_002
+    counted = [s for s in report.skipped if "more" in s.reason]
+    assert [(s.kind, s.line, s.reason.partition(",")[0]) for s in counted] == [
+        ("record", 2_501, "1"),
+        ("field", 4_002, "501 more up to this line"),
+    ]
+    assert counted[0].reason == "1,500 more up to this line, which are not listed one by one"
+
+
+def test_many_papers_of_one_title(tmp_path: Path) -> None:
+    texts = [f"Text number {n} of {n * n}." for n in range(400)]
+    lines = [json.dumps({"title": "Same", "abstract": text}) for text in [*texts, *texts]]
+    papers, report = opened(written(tmp_path, {"a.jsonl": lines}))
+    assert [p.abstract for p in papers] == texts
+    assert len({p.id for p in papers}) == 400
+    assert report.skipped == ()
+
+
 def test_no_room_for_the_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

@@ -34,10 +34,11 @@ class PaperStream:
 
     def __init__(self, pile: Pile, report: SourceReport) -> None:
         self._pile = pile
+        self._size = len(pile)
         self.report = report
 
     def __len__(self) -> int:
-        return len(self._pile)
+        return self._size
 
     def __iter__(self) -> Iterator[Paper]:
         with room():
