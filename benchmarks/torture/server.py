@@ -340,3 +340,58 @@ def soak(case: Case) -> Measured:
         },
         load.failures,
     )
+
+
+@row(
+    "27b",
+    "100 clients that load pages without a pause, beside four that ask trivial queries",
+    passes="every page comes, p99 of trivial queries <= 2 s",
+)
+def page_flood(case: Case) -> Measured:
+    """Pages are made in threads of the server itself."""
+    clients, seconds = (100, 60.0) if case.share >= 1 else (20, 5.0)
+    graph = seeds(case.scratch)
+    known = known_answers(graph, 50)
+    paths = ["/", "/find?q=causal", "/find?q=e", "/nothing", "/sparql", "/query", "/ontology"]
+    paths += [query.partition("/id/")[2].partition(">")[0] for query in known]
+    load = Load()
+    counts: Counter[int] = Counter()
+
+    async def read(number: int, port: int, until: float) -> None:
+        chance = random.Random(case.seed * 1_000 + number)
+        while time.monotonic() < until:
+            path = chance.choice(paths)
+            target = path if path.startswith("/") else f"/id/{path}"
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            answer = await reader.read(-1)
+            writer.close()
+            counts[int(answer[9:12] or 0)] += 1
+
+    async def ask(number: int, port: int, until: float) -> None:
+        client, chance = Client(port), random.Random(number)
+        while time.monotonic() < until:
+            query = chance.choice(tuple(known))
+            await load.ask(client, query, known[query])
+            await asyncio.sleep(0.02)
+        client.close()
+
+    async def all_of_them(port: int) -> None:
+        until = time.monotonic() + seconds
+        readers = (read(number, port, until) for number in range(clients))
+        await asyncio.gather(*readers, *(ask(number, port, until) for number in range(4)))
+
+    with running(graph) as server:
+        asyncio.run(all_of_them(server.port))
+    if odd := set(counts) - {200, 303, 404}:
+        load.failures.append(f"pages with status {sorted(odd)}")
+    p99 = part(load.taken, 0.99)
+    if p99 > 2 * case.slack:
+        load.failures.append(f"p99 of trivial queries is {p99:.2f} s")
+    return Measured(
+        {
+            "pages": ", ".join(f"{status}: {count:,}" for status, count in sorted(counts.items())),
+            "trivial queries": f"{len(load.taken):,}, p50 {part(load.taken, 0.5):.3f}, p99 {p99:.2f} s",
+        },
+        load.failures,
+    )

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -27,6 +28,8 @@ from paperkg.serve.settings import Served, Settings
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
 
+PAGES = 2
+"""Pages that are made at one time: more threads would only take turns with the one that passes on answers."""
 BUSY = 503
 STATUS = {
     "query": 400,
@@ -71,6 +74,7 @@ def assemble(opened: Opened, settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await pool.start()
+        current_default_thread_limiter().total_tokens = PAGES
         try:
             yield
         finally:

@@ -8,6 +8,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from paperkg.serve.settings import Settings
 
 GRACE_S = 2
 """How long requests may go on when the server is told to end."""
+SWITCH_S = 0.001
+"""After which a thread that makes a page lets the one go on that passes on answers."""
 OTHER_FILES = 64
 """Descriptors that are not those of clients."""
 _BUSY = (
@@ -161,6 +164,7 @@ def run(app: Starlette, bound: socket.socket, settings: Settings, *, ready: Call
         settings: the same as the application's.
         ready: is called when requests are answered.
     """
+    sys.setswitchinterval(SWITCH_S)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
     class Limited(Connection):
