@@ -41,6 +41,7 @@ class Site:
         self._shared = shared
         self._explorer: tuple[bytes, str] | None = None
         self._editor: bytes | None = None
+        self._ontology: bytes | None = None
         self._drawing = asyncio.Lock()
 
     async def explorer(self) -> tuple[bytes, str]:
@@ -62,6 +63,14 @@ class Site:
             data = query_page_data(self._shared.kg, seconds=self._shared.settings.query_time)
             self._editor = render("query.html", site=self, title="Query", here="query", data=data)
         return self._editor
+
+    def ontology(self) -> bytes:
+        """The page of the ontology."""
+        from paperkg.rdf.ontology import ontology_page
+
+        if self._ontology is None:
+            self._ontology = ontology_page().encode()
+        return self._ontology
 
     def thing(self, thing: Thing, formats: Sequence[dict[str, str]]) -> bytes:
         """The page of a thing; `formats` are its other forms: name, type, href."""
@@ -107,15 +116,14 @@ async def search(request: Request) -> Response:
 
 async def ontology(request: Request) -> Response:
     """The ontology as a page or as Turtle."""
-    from paperkg.rdf.ontology import ontology_page
     from paperkg.rdf.shipped import shipped
 
     headers = {"Vary": "Accept"}
     turtle = request.url.path.endswith(".ttl")
     if turtle or negotiate(request.headers.getlist("accept"), ["text/html", "text/turtle"]) == "text/turtle":
         return send(shipped("ontology.ttl").encode(), request, "text/turtle; charset=utf-8", headers=headers)
-    page = await run_in_threadpool(ontology_page)
-    return send_page(page.encode(), request, policy=ONTOLOGY_POLICY, headers=headers)
+    page = await run_in_threadpool(site(request).ontology)
+    return send_page(page, request, policy=ONTOLOGY_POLICY, headers=headers)
 
 
 async def void(request: Request) -> Response:
