@@ -210,7 +210,7 @@ def run_program(
             if not late and time.monotonic() - begun > seconds:
                 late = True
                 os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(0.005)
+            time.sleep(min(0.05, 0.005 + (time.monotonic() - begun) / 100))
         process.returncode = os.waitstatus_to_exitcode(status)
         took = time.monotonic() - begun
         if (
