@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -90,6 +92,27 @@ def test_extract_from_standard_input(paperkg: RunCommand, monkeypatch: pytest.Mo
     ran = paperkg("extract", "-")
     assert ran.status == 0
     assert json.loads(ran.out)["id"] == GOOD["id"]
+
+
+def test_extract_prints_each_paper_when_it_was_read(
+    papers: Path, tmp_path: Path, paperkg: RunCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import paperkg.building.build as building
+
+    read_all = building.read_all
+
+    def read_one(*args: object, **options: object) -> Iterator[object]:
+        yield next(read_all(*args, **options))  # type: ignore[arg-type]
+        raise OSError(errno.EIO, "Input/output error", "papers.jsonl")
+
+    whole = paperkg("extract", papers, "--fast").out
+    monkeypatch.setattr(building, "read_all", read_one)
+    ran = paperkg("extract", papers, "--fast")
+    assert (ran.status, ran.out) == (1, whole.splitlines(keepends=True)[0])
+    file = tmp_path / "out.jsonl"
+    file.write_text("before", "utf-8")
+    assert paperkg("extract", papers, "--fast", "-o", file).status == 1
+    assert file.read_text("utf-8") == "before"
 
 
 @pytest.mark.parametrize("command", ["build", "extract"])

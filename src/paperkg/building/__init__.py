@@ -7,10 +7,11 @@ from paperkg.building.build import (
     build_files,
     build_graph,
     extract_sources,
+    finding,
     remove_papers,
     renew,
 )
-from paperkg.building.settings import Progress, Running, Settings, silent
+from paperkg.building.settings import Progress, Running, Settings, read_lexicon, silent
 
 __all__ = [
     "Progress",
@@ -20,6 +21,8 @@ __all__ = [
     "build_files",
     "build_graph",
     "extract_sources",
+    "finding",
+    "read_lexicon",
     "remove_papers",
     "renew",
     "silent",

@@ -40,6 +40,37 @@ EXTRACTIONS = "extractions.sqlite"
 """What was found in papers, in the graph's folder of caches."""
 
 
+class Findings:
+    """What is found in some papers, one after the other; `report` is whole when all were read."""
+
+    def __init__(self, papers: PaperStream, settings: Settings, running: Running) -> None:
+        """For `finding`."""
+        self._papers, self._settings, self._running = papers, settings, running
+        self._left_out = LeftOut()
+
+    def __iter__(self) -> Iterator[Extraction]:
+        for extraction, doubtful in read_all(self._papers, len(self._papers), self._settings, self._running):
+            self._left_out += doubtful
+            yield extraction
+
+    @property
+    def report(self) -> SourceReport:
+        """What was read, skipped and left out."""
+        return replace(self._papers.report, left_out=self._left_out)
+
+
+@contextmanager
+def finding(sources: Sources, settings: Settings, running: Running) -> Iterator[Findings]:
+    """Read the papers in some sources, of which no more than a few are in memory at a time.
+
+    Raises:
+        SourceError: a source cannot be read at all.
+    """
+    running.progress("reading", 0, 0)
+    with _opened(sources) as papers:
+        yield Findings(papers, settings, running)
+
+
 def extract_sources(
     sources: Sources, settings: Settings, running: Running
 ) -> tuple[list[Extraction], SourceReport]:
@@ -48,10 +79,8 @@ def extract_sources(
     Raises:
         SourceError: a source cannot be read at all.
     """
-    running.progress("reading", 0, 0)
-    with _opened(sources) as papers:
-        extractions, left_out = _read(papers, settings, running, None)
-        return extractions, replace(papers.report, left_out=left_out)
+    with finding(sources, settings, running) as found:
+        return list(found), found.report
 
 
 def build_graph(sources: Sources, settings: Settings, running: Running) -> KnowledgeGraph:
@@ -254,6 +283,7 @@ def _build(
             _recall(cache, before, was, settings)
         if len(papers) > LARGE:
             build_large(target, papers, settings, running, cache)
+            cache.drop_unused(papers)
             return None
         extractions, left_out = _read(papers, settings, running, cache)
         report = replace(papers.report, left_out=left_out)

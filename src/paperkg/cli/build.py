@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from paperkg.cli.console import write_output
+from paperkg.cli.console import data_output
 from paperkg.cli.options import (
     cluster_options,
     examples,
@@ -94,19 +94,17 @@ def extract(
     One JSON object a paper; entities of different papers are not joined. A SOURCE is what it is for
     `paperkg build`.
     """
-    from paperkg import api
+    from paperkg.building import Running, Settings, finding, read_lexicon
     from paperkg.export import papers_bytes
+    from paperkg.resolution import DEFAULT_BASE
 
-    with progress(shown=output != "-" or not sys.stdout.isatty()) as stages:
-        found, reading = api.extract(
-            *sources,
-            fast=fast,
-            min_confidence=min_confidence,
-            lexicon=lexicon,
-            processes=processes,
-            cluster=cluster,
-            progress=stages,
-        )
-    write_output(papers_bytes(tuple(found)), output)
-    note_skips(reading.skipped)
-    note_left_out(reading.left_out, min_confidence)
+    settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
+    with (
+        progress(shown=output != "-" or not sys.stdout.isatty()) as stages,
+        finding(sources, settings, Running(processes, stages)) as found,
+        data_output(output) as write,
+    ):
+        for extraction in found:
+            write(papers_bytes((extraction,)))
+    note_skips(found.report.skipped)
+    note_left_out(found.report.left_out, min_confidence)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +46,22 @@ def write_data(data: str | bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+@contextmanager
+def data_output(output: str) -> Iterator[Callable[[bytes], object]]:
+    """What writes data to a file, which is there whole or not at all, or to standard output (`-`) at once."""
+    if output == "-":
+        yield write_data
+        return
+    from paperkg.export.files import new_file
+
+    with new_file(Path(output).resolve()) as file:  # the file behind a link is replaced, not the link
+        yield file.write
+
+
 def write_output(data: bytes, output: str) -> None:
     """Write data to a file, whole or not at all, or to standard output (`-`)."""
-    if output == "-":
-        write_data(data)
-        return
-    from paperkg.export import write_file
-
-    write_file(Path(output).resolve(), data)  # the file behind a link is replaced, not the link
+    with data_output(output) as write:
+        write(data)
 
 
 def console() -> Console:

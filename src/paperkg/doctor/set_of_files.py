@@ -143,13 +143,14 @@ def _decisions(stem: Path, manifest: Manifest) -> Finding:
 def _store(stem: Path, manifest: Manifest) -> Finding:
     from paperkg.export.engine import is_stored
     from paperkg.export.files import file_of
+    from paperkg.export.graph_set import MANIFEST
+    from paperkg.export.staged import read_file
     from paperkg.export.store import open_store
 
     folder = file_of(stem, "store")
     if not is_stored(manifest.files):
-        return good("store", "none; a graph of this size needs none")
-    content = file_of(stem, "manifest.json").read_bytes()
-    if open_store(folder, content) is not None:
+        return good("store", "a graph of this size is asked without one")
+    if open_store(folder, read_file(stem, MANIFEST)) is not None:
         return good("store", f"{folder.name} is that of this graph")
     told = "is that of another build, or was cut" if folder.is_dir() else "is not there"
     return note("store", f"{folder.name} {told}", "nothing: the next query makes it, which takes a while")
