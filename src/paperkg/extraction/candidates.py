@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -34,9 +34,19 @@ TokenSpan = tuple[int, int]
 """The first token, and the one behind the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token of the Doc, prepared once: its text, lower case, folded word, place, and what it is."""
+class _Spelling(NamedTuple):
+    """What is the same of a token wherever it stands; `is_function` says that it may be a function word."""
+
+    lower: str
+    is_word: bool
+    is_hyphen: bool
+    is_function: bool
+    has_letter: bool
+    has_digit: bool
+
+
+class Token(NamedTuple):
+    """A token of the Doc, prepared once: its text, lower case, place, and what it is."""
 
     text: str
     lower: str
@@ -47,42 +57,60 @@ class Token:
     is_hyphen: bool
     breaks: bool
     space_after: bool
+    has_letter: bool
+    has_digit: bool
 
 
-def _glued_to_hyphen(doc: Doc) -> frozenset[int]:
-    """Indices of words that a hyphen ties to a neighbour (`in-context`, `text-to-image`)."""
-    out = set()
-    for i in range(1, len(doc) - 1):
-        if doc[i].text in _HYPHENS and not doc[i - 1].whitespace_ and not doc[i].whitespace_:
-            out |= {i - 1, i + 1}
-    return frozenset(out)
+def _spelling(text: str) -> _Spelling:
+    lower = "<gap>" if text.isspace() else text.lower()
+    return _Spelling(
+        lower,
+        any(map(str.isalnum, text)),
+        text in _HYPHENS,
+        lower in FUNCTION_WORDS and text in (lower, lower.title()),
+        any(map(str.isalpha, text)),
+        any(map(str.isdigit, text)),
+    )
+
+
+_SHORT = 60
+"""Longer spellings seldom come again; remembering them would take much memory."""
+_short_spelling = lru_cache(maxsize=1 << 16)(_spelling)
 
 
 def read_tokens(doc: Doc) -> list[Token]:
     """The tokens of a Doc with sentence boundaries set, as plain records."""
+    strings = doc.vocab.strings
+    texts = [strings[number] for number in doc.to_array("ORTH").tolist()]
+    starts = doc.to_array("IDX").tolist()
+    spaces = [bool(space) for space in doc.to_array("SPACY").tolist()]
+    begins = [begin == 1 for begin in doc.to_array("SENT_START").tolist()]
     out = []
     sentence = -1
-    glued = _glued_to_hyphen(doc)
-    for token in doc:
-        if token.is_sent_start or token.i == 0:
-            sentence += 1
-        text = token.text
-        lower = "<gap>" if text.isspace() else text.lower()
-        is_word = any(c.isalnum() for c in text)
-        is_hyphen = text in _HYPHENS
+    last = len(texts) - 1
+    for i, text in enumerate(texts):
+        sentence += begins[i] or i == 0
+        lower, is_word, is_hyphen, is_function, has_letter, has_digit = (
+            _short_spelling(text) if len(text) <= _SHORT else _spelling(text)
+        )
+        # A hyphen ties a word to its neighbour (`in-context`, `text-to-image`).
+        glued = is_function and (
+            (i + 2 <= last and texts[i + 1] in _HYPHENS and not spaces[i] and not spaces[i + 1])
+            or (i >= 2 and texts[i - 1] in _HYPHENS and not spaces[i - 2] and not spaces[i - 1])
+        )
         out.append(
             Token(
-                text=text,
-                lower=lower,
-                start=token.idx,
-                end=token.idx + len(text),
-                sentence=sentence,
-                is_word=is_word,
-                is_hyphen=is_hyphen,
-                breaks=(lower in FUNCTION_WORDS and token.i not in glued and (text in (lower, lower.title())))
-                or not (is_word or is_hyphen)
-                or text.startswith("http"),
-                space_after=bool(token.whitespace_),
+                text,
+                lower,
+                starts[i],
+                starts[i] + len(text),
+                sentence,
+                is_word,
+                is_hyphen,
+                (is_function and not glued) or not (is_word or is_hyphen) or text.startswith("http"),
+                spaces[i],
+                has_letter,
+                has_digit,
             )
         )
     return out
@@ -103,8 +131,7 @@ def is_shaped(text: str) -> bool:
     return text[-1] in "+#" or "&" in text
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A spelling that could be an entity, with all its places.
 
     Attributes:
@@ -132,8 +159,6 @@ def _key(text: str) -> str:
     return "=" + folded if is_shaped(text) else folded
 
 
-_SHORT = 60
-"""Longer spellings seldom come again; remembering them would take much memory."""
 _short_key = lru_cache(maxsize=1 << 16)(_key)
 
 
@@ -156,24 +181,17 @@ def _names_its_kind(tokens: list[Token], start: int, end: int) -> bool:
     return end - start > 1 and tokens[end - 1].lower in _KINDS and is_shaped(tokens[end - 2].text)
 
 
-@lru_cache(maxsize=1 << 16)
-def _has_letter(text: str) -> bool:
-    return any(c.isalpha() for c in text)
-
-
 def _edges_fit(tokens: list[Token], start: int, end: int) -> bool:
     first, last = tokens[start], tokens[end - 1]
     return (
-        not _names_its_kind(tokens, start, end)
-        and not _MEASURED.fullmatch(last.text)
-        and (
-            first.is_word
-            and last.is_word
-            and last.lower not in VERBS
-            and first.lower not in VERBS
-            and len(last.text) + len(first.text) > 2
-            and any(_has_letter(t.text) for t in tokens[start:end])
-        )
+        first.is_word
+        and last.is_word
+        and last.lower not in VERBS
+        and first.lower not in VERBS
+        and len(last.text) + len(first.text) > 2
+        and (first.has_letter or last.has_letter or any(t.has_letter for t in tokens[start:end]))
+        and not (last.has_digit and _MEASURED.fullmatch(last.text))
+        and not _names_its_kind(tokens, start, end)
     )
 
 

@@ -55,7 +55,9 @@ class Reader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Reads one text; its title ends at `doc.user_data[TITLE_END]`, else at the first blank line."""
-        title_end = doc.user_data.get(TITLE_END, max(0, doc.text.find(GAP)))
+        title_end = doc.user_data.get(TITLE_END)
+        if title_end is None:
+            title_end = max(0, doc.text.find(GAP))
         doc.user_data[READING] = read(doc, title_end, self.known, self.frequencies)
         return doc
 
@@ -69,7 +71,8 @@ class Network:
 
     def __call__(self, doc: Doc) -> Doc:
         """Reads one text."""
-        doc.user_data[NETWORK] = self.network.predict([doc.text])[0]
+        reading: Reading = doc.user_data[READING]
+        doc.user_data[NETWORK] = self.network.predict([reading.text])[0]
         return doc
 
 

@@ -77,7 +77,7 @@ def sentence_features(
         out.add(f"noun={noun}")
     if words and start <= words[0][0]:
         out |= {"subject", f"{tag}subject"}
-    if any(ch.isdigit() for t in tokens[left:right] for ch in t.text):
+    if any(t.has_digit for t in tokens[left:right]):
         out.add(f"{tag}digits")
     return sorted(out)
 

@@ -14,9 +14,10 @@ def set_sentences(doc: Doc) -> Doc:
 
     A line break always ends a sentence (the title stands on a line of its own).
     """
-    tokens = list(doc)
-    texts = [token.text for token in tokens]
-    blank = [token.is_space for token in tokens]
+    strings = doc.vocab.strings
+    texts = [strings[number] for number in doc.to_array("ORTH").tolist()]
+    spaces = doc.to_array("SPACY").tolist()
+    blank = [text.isspace() for text in texts]
     begins: list[int] = []
     starts = True
     for i, text in enumerate(texts):
@@ -31,9 +32,9 @@ def set_sentences(doc: Doc) -> Doc:
         if following in _CLOSERS and text in ".?!":
             continue
         ended = text in (".", "?", "!") or (
-            text in _CLOSERS and i > 0 and texts[i - 1] in ".?!" and not tokens[i - 1].whitespace_
+            text in _CLOSERS and i > 0 and texts[i - 1] in ".?!" and not spaces[i - 1]
         )
-        if not ended or not (tokens[i].whitespace_ or blank[i + 1]):
+        if not ended or not (spaces[i] or blank[i + 1]):
             continue
         if blank[i + 1]:
             starts = True
