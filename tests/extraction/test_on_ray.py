@@ -121,9 +121,10 @@ def test_a_graph_has_the_same_bytes(cluster: RunningCluster, tmp_path: Path) -> 
 
 
 def test_another_worker_reads_the_portions_of_one_that_dies(
-    cluster: RunningCluster, expected: list[Extraction], tmp_path: Path
+    cluster: RunningCluster, expected: list[Extraction], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert mortal(tmp_path, 1, cluster.address) == expected
+    assert capfd.readouterr() == ("", "")  # Ray would tell of the death on standard output
     (died,) = tmp_path.iterdir()
     assert int(died.name.split("-")[1]) != os.getpid()
 
