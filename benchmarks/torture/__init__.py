@@ -24,6 +24,6 @@ How to add a row: in one of the modules of this folder (`MODULES` of frame.py li
 Import heavy modules inside the function. A row that takes minutes even at a hundredth says `slow="why"` (the tests then skip
 it, and tests/skipped.tsv must list it). A row that fails for a reason that is known and stands says `gap="why"`:
 the tests expect it to fail, and the table shows both. `minutes=` is the time limit at share 1.0 (15 if not said); at a smaller
-share it is at least two minutes. `run_program` runs a program under limits and says how long it took and its peak of memory; a bare library
+share it is at least five minutes. `run_program` runs a program under limits and says how long it took and its peak of memory; a bare library
 that may hang or crash belongs in such a process. Raise nothing for a failure: a row that raises is shown as an error.
 """

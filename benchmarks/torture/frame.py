@@ -91,7 +91,7 @@ class Row:
 
     def seconds(self, share: float) -> float:
         """The time limit."""
-        return max(120.0, 60 * self.minutes * min(1.0, share))
+        return max(300.0, 60 * self.minutes * min(1.0, share))
 
 
 _ROWS: dict[str, Row] = {}

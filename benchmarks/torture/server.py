@@ -190,6 +190,8 @@ def rebuilds(case: Case) -> Measured:
 
     count = case.count(50, 2)
     whole = api.load(seeds(case.scratch))
+    if case.share < 1:
+        whole = KnowledgeGraph.from_extractions(whole.extractions[:12], whole.provenance, base=whole.base)
     half = KnowledgeGraph.from_extractions(
         whole.extractions[: len(whole.papers) // 2], whole.provenance, base=whole.base
     )
