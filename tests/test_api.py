@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import pytest
 
 import paperkg
 import paperkg.extraction
-import paperkg.sources
 from paperkg import api
 from paperkg.errors import DecisionError, GraphError
 from paperkg.model import Extraction, InputFile, Paper, Skip, SourceReport
@@ -29,25 +29,24 @@ REPORT = SourceReport(
 def stubbed(monkeypatch: pytest.MonkeyPatch, small_graph: Any) -> None:
     known = {x.paper.id: x for x in small_graph.extractions}
 
-    def read_papers(sources: Sequence[str | Path], *, stdin: object) -> tuple[list[Paper], SourceReport]:
-        return [x.paper for x in known.values()], REPORT
+    @contextmanager
+    def open_papers(sources: Sequence[str | Path], **known: object) -> Iterator[Papers]:
+        yield Papers(x.paper for x in known_papers)
 
-    def extract_papers(
-        papers: Iterable[Paper],
-        *,
-        fast: bool = False,
-        lexicon: object = None,
-        processes: int = 1,
-        progress: Callable[[int], None] | None = None,
-    ) -> Iterator[Extraction]:
+    def extract_papers(papers: Iterable[Paper], **settings: object) -> Iterator[Extraction]:
         for paper in papers:
             entities = tuple(replace(e, iri=None, resolved_by=None) for e in known[paper.id].entities)
             yield replace(known[paper.id], entities=entities)
-            if progress:
-                progress(1)
 
-    monkeypatch.setattr(paperkg.sources, "read_papers", read_papers)
-    monkeypatch.setattr(paperkg.extraction, "extract_papers", extract_papers)
+    known_papers = list(known.values())
+    monkeypatch.setattr("paperkg.building.build.open_papers", open_papers)
+    monkeypatch.setattr("paperkg.building.settings.extract_papers", extract_papers)
+
+
+class Papers(list[Paper]):
+    """A stream of papers."""
+
+    report = REPORT
 
 
 def test_build_and_load(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from paperkg.building.decided import decide, with_outcomes
 from paperkg.building.rendering import Rendered, Task, make_renderer, n_quads, shared_lines
 from paperkg.building.settings import Running, Settings, read_all
 from paperkg.errors import GraphError
-from paperkg.export.graph_set import DECISIONS, LEXICON, MANIFEST, NQUADS, PAPERS, RENDERED, Target
+from paperkg.export.formats import RENDERED
+from paperkg.export.graph_set import DECISIONS, LEXICON, MANIFEST, NQUADS, PAPERS, Target
 from paperkg.export.manifest import render_manifest
 from paperkg.export.staged import Stage, open_file
 from paperkg.export.store import write_store

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from paperkg.export.edited import decisions_edited
 from paperkg.export.files import write_file
-from paperkg.export.formats import FORMATS, render
+from paperkg.export.formats import FORMATS, RENDERED, render
 from paperkg.export.graph_set import (
-    RENDERED,
     Target,
     changed_files,
     find_set,

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from paperkg import __version__
 from paperkg.errors import GraphError
 from paperkg.export.files import file_of
+from paperkg.export.formats import RENDERED
 from paperkg.export.manifest import FileState, Manifest
 from paperkg.export.staged import open_file
 from paperkg.export.store import Source, fill, open_store, remove_store, write_store
@@ -50,7 +51,7 @@ def engine_of(stem: Path, content: bytes, manifest: Manifest, quads: Callable[[]
 def is_stored(files: Mapping[str, FileState]) -> bool:
     """Whether a build with these files is large enough for a store; if nothing else holds its quads, it is."""
     known = files.get("papers.jsonl")
-    return known is not None and (known.size >= MIN_STORED or "trig" not in files)
+    return known is not None and (known.size >= MIN_STORED or not set(RENDERED) & set(files))
 
 
 def keep_store(stem: Path, content: bytes, files: Mapping[str, FileState], quads: list[ox.Quad]) -> None:

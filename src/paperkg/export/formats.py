@@ -80,6 +80,8 @@ _RENDERERS: dict[str, Callable[[KnowledgeGraph], bytes]] = {
 
 FORMATS: tuple[str, ...] = tuple(_RENDERERS)
 """The names of all formats."""
+RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
+"""The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
 
 
 def render(kg: KnowledgeGraph, format: str) -> bytes:

@@ -14,7 +14,7 @@ from paperkg.check import check
 from paperkg.decisions import render_decisions
 from paperkg.errors import GraphError
 from paperkg.export.files import file_of
-from paperkg.export.formats import render
+from paperkg.export.formats import RENDERED, render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
 from paperkg.export.node_link import to_json_bytes
 from paperkg.export.staged import Stage, file_size, file_state, has_file, read_file, reserved, settle, staged
@@ -30,8 +30,6 @@ NQUADS = "nq"
 MANIFEST = "manifest.json"
 DECISIONS = "decisions.tsv"
 LEXICON = "lexicon.tsv"
-RENDERED: tuple[str, ...] = ("trig", "ttl", "jsonld", "json", "graphml", "html")
-"""The formats that stand in a set beside papers.jsonl; each is also the ending of its file."""
 _T = TypeVar("_T")
 _AGAIN = "build the graph again"
 _ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", NQUADS, *RENDERED)

@@ -15,6 +15,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,8 @@ from paperkg.query import Engine
 
 _SEAL = "sealed.json"
 _TEMPORARY = ".tmp-"
+_LINES = 300_000
+"""Quads of a portion."""
 
 
 def open_store(folder: Path, manifest: bytes) -> Engine | None:
@@ -143,9 +146,14 @@ Source = tuple[BinaryIO, ox.RdfFormat] | Iterable[ox.Quad]
 
 
 def fill(store: ox.Store, source: Source) -> None:
-    """Load quads into an empty store."""
+    """Load quads into an empty store. N-Quads are loaded in portions: as one they take four times the memory."""
     if isinstance(source, tuple):
-        store.bulk_load(source[0], format=source[1])
+        file, format_ = source
+        if format_ != ox.RdfFormat.N_QUADS:
+            store.bulk_load(file, format=format_)
+            return
+        while portion := b"".join(islice(file, _LINES)):
+            store.bulk_load(portion, format=format_)
     else:
         store.bulk_extend(source)
 
