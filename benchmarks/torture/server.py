@@ -180,7 +180,7 @@ def busy_workers(server: Server) -> list[int]:
     "34",
     "50 rebuilds of the set under load: a server that runs, servers that start, readers of the files",
     passes="each answer from one build",
-    minutes=20,
+    minutes=40,
 )
 def rebuilds(case: Case) -> Measured:
     """Two builds in turn, of all papers and of half of them; an answer that fits neither is mixed."""
