@@ -91,11 +91,12 @@ class _Window:
     def fill(self) -> None:
         """Makes it long enough for the next value."""
         size = len(self.text) - self.place
-        if self.whole or size >= _AHEAD:
+        # One record more, so that the next one can be seen behind a damaged one.
+        if self.whole or size >= _AHEAD + 2 * _USUAL:
             return
         self._line, self._counted = self.line, 0
         parts = [self.text[self.place :]]
-        while size < 2 * _AHEAD and not self.whole:
+        while size < 2 * (_AHEAD + _USUAL) and not self.whole:
             part = next(self._parts, None)
             self.whole = part is None
             parts.append(part or "")
