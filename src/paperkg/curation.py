@@ -6,14 +6,14 @@ its files), and returns the new graph; if it fails nothing has changed. docs/dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperkg.building import renew
 from paperkg.decisions import check_decision, with_decision, without_decision
 from paperkg.errors import DecisionError
-from paperkg.model import Decision, EntityType, Relation, Verb
+from paperkg.model import Decision, EntityType, Outcome, Relation, Verb
 from paperkg.text.fold import fold
 from paperkg.text.plural import count
 
@@ -147,8 +147,8 @@ def _decide(path: str | Path, decision: Callable[[KnowledgeGraph], Decision]) ->
     return renew(path, change, _has_applied)
 
 
-def _has_applied(kg: KnowledgeGraph) -> None:
-    last = kg.provenance.outcomes[-1]
+def _has_applied(outcomes: Sequence[Outcome]) -> None:
+    last = outcomes[-1]
     if last.reason:
         raise DecisionError(f"{last.decision.verb}: {last.reason}")
 

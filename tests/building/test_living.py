@@ -12,7 +12,7 @@ import pytest
 import paperkg
 from paperkg.building import build, build_files
 from paperkg.building.settings import Running, Settings
-from paperkg.errors import NotInGraph
+from paperkg.errors import DecisionError, NotInGraph
 from paperkg.export import changed_files, manifest_of, open_engine
 from paperkg.resolution import DEFAULT_BASE
 
@@ -114,6 +114,22 @@ def test_decisions_stay(tmp_path: Path, files: list[Path], large: bool) -> None:
     names = {entity.name for entity in paperkg.load(stem).entities.values()}
     assert "FrobNet" not in names
     assert "WIZO" not in names
+
+
+def test_corrections_by_hand(tmp_path: Path, files: list[Path], large: bool) -> None:
+    stem = tmp_path / "g"
+    before = built(stem, *files)
+    paperkg.merge(stem, "BERT", "GPT-4")
+    paperkg.reject(stem, "p00", paperkg.load(stem).paper("p00").entities()[0].name)
+    with pytest.raises(DecisionError, match="they are one entity already"):
+        paperkg.merge(stem, "BERT", "GPT-4")
+    found, decisions = held(stem), decisions_of(stem)
+    (tmp_path / "again").mkdir()
+    assert built(tmp_path / "again" / "g", *files, decisions=decisions) == found
+    assert found["papers"] != before["papers"]
+    paperkg.undo(stem, 2)
+    paperkg.undo(stem, 1)
+    assert held(stem) == before
 
 
 def test_what_comes_may_be_there_already(tmp_path: Path, files: list[Path], large: bool) -> None:

@@ -28,7 +28,7 @@ from paperkg.export.graph_set import LEXICON, MANIFEST, PAPERS
 from paperkg.export.manifest import read_manifest
 from paperkg.export.staged import file_state, open_file, read_file
 from paperkg.extraction import ExtractionCache
-from paperkg.model import Extraction, InputFile, LeftOut, Paper, Provenance, SourceReport
+from paperkg.model import Extraction, InputFile, LeftOut, Outcome, Paper, Provenance, SourceReport
 from paperkg.resolution import Ledger, unresolved
 from paperkg.sources import PaperStream, open_papers
 
@@ -148,14 +148,14 @@ def remove_papers(path: str | Path, papers: Iterable[str], running: Running) -> 
 def renew(
     path: str | Path,
     change: Callable[[KnowledgeGraph, bytes], bytes],
-    check: Callable[[KnowledgeGraph], None] = lambda _: None,
+    check: Callable[[Sequence[Outcome]], None] = lambda _: None,
 ) -> KnowledgeGraph:
     """Change the decisions of a set, and write both again, together.
 
     Args:
         path: that of the set without ending, or any file of the set.
         change: from the graph as it is and the content of its file of decisions to the new content.
-        check: is given the new graph before anything is written, and may raise an error.
+        check: is told what comes of the decisions before anything is written, and may raise an error.
 
     Returns:
         The graph with the new decisions.
@@ -167,9 +167,11 @@ def renew(
     with writing(find_set(path)) as target:
         kg = load(path)
         decisions = change(kg, target.decisions())
+        if _change_large(target, (), (), Running(), decisions, check):
+            return load(path)
         settings = Settings.of(kg.provenance, kg.base)
         new, _ = whole_graph(kg.extractions, kg.provenance, settings, decisions, target.decisions_file)
-        check(new)
+        check(new.provenance.outcomes)
         target.write(new, decisions)
     return new
 
@@ -192,8 +194,23 @@ def _change(
             return _build(target, papers, settings, running, before, made)
 
 
-def _change_large(target: Target, sources: Sources, gone: Sequence[str], running: Running) -> bool:
+def _change_large(
+    target: Target,
+    sources: Sources,
+    gone: Sequence[str],
+    running: Running,
+    decisions: bytes | None = None,
+    check: Callable[[Sequence[Outcome]], None] = lambda _: None,
+) -> bool:
     """Change a large graph where its tables are at hand.
+
+    Args:
+        target: where it is.
+        sources: bring papers.
+        gone: papers that leave.
+        running: how the work is done.
+        decisions: what the file of decisions is to hold; as it is if None.
+        check: is told what comes of the decisions before anything is written.
 
     Returns:
         Whether that was done.
@@ -240,6 +257,8 @@ def _change_large(target: Target, sources: Sources, gone: Sequence[str], running
             came=come.papers,
             gone=[*come.gone, *numbers],
             report=come.report,
+            decisions=decisions,
+            check=check,
         )
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ from paperkg.errors import GraphError
 from paperkg.export.graph_set import DECISIONS, NQUADS, PAPERS, Target
 from paperkg.export.store import change_store
 from paperkg.extraction import ExtractionCache
-from paperkg.model import Entity, Extraction, LeftOut, Paper, Provenance, SourceReport
+from paperkg.model import Entity, Extraction, LeftOut, Outcome, Paper, Provenance, SourceReport
 from paperkg.rdf import Minter, description_quads, entity_quads, examples, run_quads
 from paperkg.resolution import Ledger, Merge, rebuilt, unresolved
 
@@ -58,6 +58,8 @@ def change_large(
     came: Sequence[tuple[Paper, Place]],
     gone: Sequence[int],
     report: SourceReport,
+    decisions: bytes | None,
+    check: Callable[[Sequence[Outcome]], None],
 ) -> None:
     """Change the set of files of a large graph.
 
@@ -71,6 +73,8 @@ def change_large(
         came: papers that are new, or of which something else is known now, each with its place.
         gone: the numbers of those that go, and of those in `came` that were there.
         report: on all files of the graph, also those that may have no paper any more; skips are those in new ones.
+        decisions: what the file of decisions is to hold; if None what it holds, with pointers to where IRIs went.
+        check: is told what comes of them before anything is written, and may raise an error.
     """
     mint = Minter(settings.base)
     before = {number: lines.extraction(number) for number in gone}
@@ -83,7 +87,11 @@ def change_large(
         new[ledger.put(extraction)] = extraction, left_out, place
     running.progress("resolving", 0, 0)
     change = ledger.resolve()
-    decisions, verdict = decide(ledger, change, target.decisions(), target.decisions_file, change.moved)
+    if decisions is None:
+        decisions, verdict = decide(ledger, change, target.decisions(), target.decisions_file, change.moved)
+    else:
+        decisions, verdict = decide(ledger, change, decisions, target.decisions_file)
+    check(verdict.outcomes)
     touched = sorted((change.papers | verdict.papers) - new.keys())
     running.progress("writing", 0, len(touched) + len(new))
     made = with_outcomes(settings.provenance(report), verdict, decisions, target.decisions_file)
