@@ -8,10 +8,11 @@ from paperkg.extraction.decide import Found
 from paperkg.extraction.features import Reading
 from paperkg.extraction.links import find_links
 from paperkg.extraction.located import LocatedEntity, LocatedResult
+from paperkg.extraction.marked import mark
 from paperkg.extraction.pipeline import FOUND, READING, ROLES, located
 from paperkg.extraction.reading import PaperText
-from paperkg.extraction.relations import find_relations
-from paperkg.extraction.results import find_results
+from paperkg.extraction.relations import relations_of
+from paperkg.extraction.results import results_of
 from paperkg.extraction.roles import Role, sentence_bounds
 from paperkg.model import EntityRelation, ExtractedEntity, Extraction, Paper, Result, Span
 from paperkg.text.fold import fold
@@ -75,6 +76,7 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
     roles: list[Role] = doc.user_data[ROLES]
     places = located(reading, found, roles)
     sentences = [(tokens[s].start, tokens[e - 1].end) for s, e in sentence_bounds(tokens) if e > s]
+    marked = mark(reading.text, sentences, places)
     return Extraction(
         paper=paper,
         entities=tuple(
@@ -84,10 +86,8 @@ def assemble(paper: Paper, text: PaperText, doc: Doc) -> Extraction:
             EntityRelation(
                 r.subject, r.predicate, r.object, round(r.confidence, 4), text.span(paper, *r.evidence)
             )
-            for r in find_relations(reading.text, sentences, places)
+            for r in relations_of(marked)
         ),
-        results=tuple(
-            _result(text.span(paper, *r.span), r) for r in find_results(reading.text, sentences, places)
-        ),
+        results=tuple(_result(text.span(paper, *r.span), r) for r in results_of(marked)),
         links=find_links(paper),
     )

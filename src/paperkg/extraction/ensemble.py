@@ -91,9 +91,7 @@ def score_candidates(
     if len(keys) > MOST_SCORED:
         best = sorted(keys, key=lambda key: (key not in (seen or ()), key not in reading.known))
         keys = sorted(best[:MOST_SCORED])
-    linear = {
-        key: scorer.probabilities(features(reading, reading.candidates[key], around)) for key in keys
-    }
+    linear = {key: scorer.probabilities(features(reading, reading.candidates[key], around)) for key in keys}
     return believe_own(linear if seen is None else blend(linear, seen), reading)
 
 

@@ -41,6 +41,7 @@ class MarkedText:
     """A text with its entities and numbers.
 
     Attributes:
+        text, sentences: as given.
         words: lower-case words; an entity is `<SYS+>`, `<METRIC>`, ..., a number `#` with its unit.
         stems: their first letters, by `stem`.
         written: the same words as they stand in the text, in lower case.
@@ -54,6 +55,8 @@ class MarkedText:
             being 0, at most 2; 9 for all others.
     """
 
+    text: str
+    sentences: Sequence[Offsets]
     words: list[str]
     stems: list[str]
     written: list[str]
@@ -125,8 +128,10 @@ def mark(text: str, sentences: Sequence[Offsets], entities: Sequence[LocatedEnti
         order.append(mention)
     places = [max(0, bisect_right(begins, q.start) - 1) for q in quantities]
     return MarkedText(
+        text,
+        sentences,
         words,
-        [stem(word) for word in words],
+        [word[:5] if word.isalpha() else word for word in words],
         written,
         sentence_of,
         bounds,

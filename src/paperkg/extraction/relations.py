@@ -54,7 +54,12 @@ def find_relations(
         and so for the other predicates; of several wholes of one part, and of several things of which one is a
         variant, the surest.
     """
-    marked = mark(text, sentences, entities)
+    return relations_of(mark(text, sentences, entities))
+
+
+def relations_of(marked: MarkedText) -> tuple[LocatedRelation, ...]:
+    """The relations between the entities of a marked text, as `find_relations` gives them."""
+    sentences, entities = marked.sentences, marked.entities
     scorer = _scorer()
     sure: dict[tuple[int, int, EntityPredicate], float] = {}
     best: dict[tuple[int, EntityPredicate], float] = {}

@@ -55,7 +55,12 @@ def find_results(
     Returns:
         Results with the names of entities in their slots; None where no entity fits well.
     """
-    marked = mark(text, sentences, entities)
+    return results_of(mark(text, sentences, entities))
+
+
+def results_of(marked: MarkedText) -> tuple[LocatedResult, ...]:
+    """The numbers of a marked text that are outcomes, in order."""
+    text, entities = marked.text, marked.entities
     linker = Linker(marked)
     sole = sole_collection(entities)
     found = []

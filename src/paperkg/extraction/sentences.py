@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from spacy.tokens import Doc
 
@@ -46,5 +48,6 @@ def set_sentences(doc: Doc) -> Doc:
             continue
         starts = not following[0].islower()
     # All at once: each assignment to `token.is_sent_start` would look at the whole Doc.
-    doc.from_array(["SENT_START"], np.array(begins, dtype=np.int64).astype(np.uint64))
+    array: Any = np.array(begins, dtype=np.int64).astype(np.uint64)
+    doc.from_array(["SENT_START"], array)
     return doc

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -117,6 +118,24 @@ def _abbreviates(strings: tuple[str, ...], i: int) -> bool:
     }
 
 
+@lru_cache(maxsize=1 << 16)
+def _shape(word: str) -> tuple[bool, ...]:
+    """What the spelling alone says: the columns from `alphanumeric` to `one letter`."""
+    letters = word.isalnum()
+    upper = word.isupper()
+    return (
+        letters,
+        word.islower(),
+        letters and word[0].isupper() and word[1:].islower(),
+        upper and len(word) > 1,
+        letters and not upper and any(map(str.isupper, word[1:])),
+        len(word) > 2 and word[-1] == "s" and word[:-1].isupper(),
+        any(map(str.isdigit, word)),
+        word.isdigit(),
+        len(word) == 1 and word.isalpha(),
+    )
+
+
 def _features(
     text: str,
     spans: tuple[tuple[int, int], ...],
@@ -126,9 +145,10 @@ def _features(
     title_words: int,
 ) -> npt.NDArray[np.float32]:
     count = len(spans)
-    out = np.zeros((count, len(WORD_FEATURES)), dtype=np.float32)
     if not count:
-        return out
+        return np.zeros((0, len(WORD_FEATURES)), dtype=np.float32)
+    rows: list[tuple[bool, ...]] = []
+    numbers = sentence.tolist()
     occurrences = Counter(lower)
     exact = set(strings)
     in_title = set(lower[:title_words])
@@ -148,38 +168,31 @@ def _features(
             depth = max(0, depth - 1)
         if s in '"\u201c\u201d':
             quoted = not quoted
-        letters = s.isalpha() or s.isalnum()
-        upper = s.isupper()
-        out[i] = (
-            letters,
-            s.islower(),
-            letters and s[0].isupper() and s[1:].islower(),
-            upper and len(s) > 1,
-            letters and not upper and any(c.isupper() for c in s[1:]),
-            len(s) > 2 and s[-1] == "s" and s[:-1].isupper(),
-            any(c.isdigit() for c in s),
-            s.isdigit(),
-            len(s) == 1 and s.isalpha(),
-            i < title_words,
-            i == 0 or sentence[i] != sentence[i - 1],
-            glued_before and before == "-",
-            glued_after and after == "-",
-            depth > 0,
-            before == "(",
-            after == "(",
-            glued_before,
-            glued_after,
-            letters and occurrences[lower[i]] >= 2,
-            letters and occurrences[lower[i]] >= 3,
-            i >= title_words and letters and lower[i] in in_title,
-            s != lower[i] and lower[i] in exact,
-            i < title_words and title_case,
-            i < colon,
-            quoted,
-            sentence[i] == 1,
-            sentence[i] == sentence[-1],
-            start in addresses,
+        times = occurrences[lower[i]] if s.isalnum() else 0
+        rows.append(
+            (
+                *_shape(s),
+                i < title_words,
+                i == 0 or numbers[i] != numbers[i - 1],
+                glued_before and before == "-",
+                glued_after and after == "-",
+                depth > 0,
+                before == "(",
+                after == "(",
+                glued_before,
+                glued_after,
+                times >= 2,
+                times >= 3,
+                i >= title_words and times > 0 and lower[i] in in_title,
+                s != lower[i] and lower[i] in exact,
+                i < title_words and title_case,
+                i < colon,
+                quoted,
+                numbers[i] == 1,
+                numbers[i] == numbers[-1],
+                start in addresses,
+            )
         )
         if s == "(":
             depth += 1
-    return out
+    return np.array(rows, dtype=np.float32)
