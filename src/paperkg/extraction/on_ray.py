@@ -31,7 +31,7 @@ _AT_A_WORKER = 2
 """Portions that a worker has: it begins the second while what it found in the first travels."""
 _TRIES = 4
 """Workers that may die over one portion, or while they begin: one more would too."""
-_SILENCE_S = 300
+_SILENCE_S = 600
 """After so long without a word from any worker, those that read are taken for dead."""
 _SAME = "install the same paperkg, with the same libraries, on all machines of the cluster"
 
