@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from running import Ran, RunCommand
 
-from paperkg.cli import app
+from paperkg.cli import app, progress
 from paperkg.graph import KnowledgeGraph
 
 
 @pytest.fixture
-def paperkg(capfd: pytest.CaptureFixture[str]) -> RunCommand:
-    """Runs a command in this process."""
+def paperkg(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RunCommand:
+    """Runs a command in this process; however slow the machine is, no stage is said to take long."""
+    monkeypatch.setattr(progress, "LINE_AFTER_S", float("inf"))
 
     def run(*args: str | Path) -> Ran:
         capfd.readouterr()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from paperkg.cli.bar import Bar
 
 BAR_AFTER_S = 1.0
-LINE_AFTER_S = 10.0
+LINE_AFTER_S = 60.0
 _EVERY_S = 0.05
 
 
