@@ -11,6 +11,7 @@ import pytest
 
 from paperkg.errors import GraphError
 from paperkg.export import engine
+from paperkg.export.manifest import Manifest
 from paperkg.graph import KnowledgeGraph
 from paperkg.rdf import quads
 from paperkg.serve import graphs
@@ -100,6 +101,30 @@ def test_an_open_build_stays_when_a_new_one_replaces_it(kg: KnowledgeGraph, smal
     opened = open_graph(small)
     KnowledgeGraph.from_extractions([], kg.provenance).save(small)
     assert asked(opened.data, COUNT) == [b"n\r\n%d\r\n" % len(quads(kg))]
+    _close(opened)
+
+
+@pytest.mark.parametrize("often", [1, 3, 99])
+def test_a_set_that_is_built_anew_while_it_is_opened(
+    kg: KnowledgeGraph, small: Path, monkeypatch: pytest.MonkeyPatch, often: int
+) -> None:
+    builds = [KnowledgeGraph.from_extractions(kg.extractions[:n], kg.provenance) for n in (1, 2)]
+    turns = iter(range(often))
+    load = graphs._data
+
+    def disturbed(stem: Path, content: bytes, manifest: Manifest) -> Data:
+        if (turn := next(turns, None)) is not None:
+            builds[turn % 2].save(stem)
+        return load(stem, content, manifest)
+
+    monkeypatch.setattr(graphs, "_data", disturbed)
+    if often > graphs.ATTEMPTS:
+        with pytest.raises(GraphError, match="built anew"):
+            open_graph(small)
+        return
+    opened = open_graph(small)
+    assert opened.kg == builds[(often - 1) % 2]
+    assert asked(opened.data, COUNT) == [b"n\r\n%d\r\n" % len(quads(opened.kg))]
     _close(opened)
 
 

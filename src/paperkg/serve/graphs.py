@@ -21,6 +21,8 @@ from paperkg.serve.processes import Data
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
 
+ATTEMPTS = 5
+"""How often a set is opened that is built anew meanwhile."""
 BYTES_HELD = 8
 """What a byte of TriG or N-Quads takes in memory, at most."""
 
@@ -52,16 +54,28 @@ def open_graph(graph: KnowledgeGraph | str | Path) -> Opened:
 
 
 def _open_set(path: str | Path) -> Opened:
+    """One build; if another takes its place meanwhile, that one."""
+    stem = find_set(path)
+    for _ in range(ATTEMPTS):
+        content = read_file(stem, MANIFEST)
+        try:
+            opened = _open_build(stem, content)
+        except GraphError:
+            if read_file(stem, MANIFEST) == content:
+                raise
+            continue
+        if read_file(stem, MANIFEST) == content:
+            return opened
+        os.close(opened.data.file)
+    raise GraphError("is built anew all the time", file=str(stem), hint="start again when that is done")
+
+
+def _open_build(stem: Path, content: bytes) -> Opened:
     from paperkg import api
 
-    stem = find_set(path)
-    content = read_file(stem, MANIFEST)
     manifest = read_manifest(content, file=str(file_of(stem, MANIFEST)))
     kg = api.load(stem)
-    data = _data(stem, content, manifest)
-    if read_file(stem, MANIFEST) != content:
-        raise GraphError("was built anew just now", file=str(stem), hint="start again")
-    return Opened(kg, data, stem.name, hashlib.sha256(content).hexdigest())
+    return Opened(kg, _data(stem, content, manifest), stem.name, hashlib.sha256(content).hexdigest())
 
 
 def _data(stem: Path, content: bytes, manifest: Manifest) -> Data:
