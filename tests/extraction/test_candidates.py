@@ -67,3 +67,10 @@ def test_odd_texts(text):
 def test_the_plural_of_two_letters_is_the_same_candidate():
     assert candidate_key("LMs") == candidate_key("LM") == "=lm"
     assert candidate_key("Gas") == "gas"
+
+
+def test_a_text_that_is_no_prose_has_short_candidates_only():
+    text = " ".join(f"Word{n}" for n in range(2_000))
+    _, found = candidates(text)
+    assert len(found) == 2_000
+    assert all(end - start == 1 for c in found.values() for start, end in c.spans)

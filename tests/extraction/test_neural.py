@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -174,3 +178,14 @@ def test_attacks_take_linear_time(attack: str) -> None:
 
     took(attack[:1000])
     assert took(attack[: len(attack) // 2]) < 8 * took(attack[: len(attack) // 8]) + 0.5
+
+
+def test_the_runtime_sends_no_reports() -> None:
+    """Its import would open a file in the home folder and look up a host."""
+    program = (
+        "import os, paperkg.extraction.neural.recognizer as r; r.Recognizer.load(threads=1);"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'"
+    )
+    with tempfile.TemporaryDirectory() as home:
+        subprocess.run([sys.executable, "-c", program], env={**os.environ, "HOME": home}, check=True)
+        assert list(Path(home).iterdir()) == []

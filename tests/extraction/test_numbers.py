@@ -86,3 +86,8 @@ def test_attacks_take_linear_time(piece):
     started = time.process_time()
     find_quantities(text)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "1" + ",000" * 200, "3-" + "9" * 400, "9" * 400 + "%"])
+def test_rows_of_digits_are_no_measures(text):
+    assert all(q.number < 1e30 for q in find_quantities(text))
