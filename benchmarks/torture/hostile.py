@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import socket
 import stat
 import sys
@@ -19,6 +20,7 @@ from typing import BinaryIO
 
 from torture.frame import Case, Measured, megabytes, peak_memory, row, run_program, run_python
 from torture.inputs import CLI, trouble_of
+from torture.pages import texts
 
 _OPEN = """
 import sys
@@ -268,10 +270,8 @@ def _lines(
     path: Path, size: int, *, array: bool = False, opener: Callable[..., BinaryIO] | None = None
 ) -> int:
     """Writes that many bytes of JSON records and says how many records they are."""
-    words = (
-        "We propose a method for question answering that uses BERT and measure it on SQuAD, where it is good. "
-        * 12
-    )
+    chance = random.Random(size)
+    sentences = [f"{text}." for _, abstract in texts(chance, 500) for text in abstract.split(". ")]
     number, done = 0, 0
     with opener(path) if opener else path.open("wb") as out:
         out.write(b"[\n" if array else b"")
@@ -279,7 +279,7 @@ def _lines(
             record = {
                 "id": f"p{number}",
                 "title": f"A study of the case with number {number}",
-                "abstract": f"{number} {words}",
+                "abstract": " ".join(chance.choices(sentences, k=12)),
             }
             line = (
                 (b",\n" if array and number else b"")
