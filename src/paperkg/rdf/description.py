@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -92,20 +91,28 @@ class Counts:
         All types of a resource stand together in one of the calls, and in one named graph.
         """
         known = (base, *PREFIXES.values())
-        for (graph, _), about in groupby(quads, key=lambda quad: (quad.graph_name, quad.subject)):
-            typed = False
-            for quad in about:
-                self.triples[graph.value.rpartition("/")[2]] += sign
-                self.properties[quad.predicate.value] += sign
-                if not isinstance(quad.object, ox.NamedNode):
-                    continue
-                if quad.predicate.value == _TYPE:
-                    self.classes[quad.object.value] += sign
+        before, typed = ("", ""), False
+        triples = Counter[str]()
+        for quad in quads:
+            subject, graph, object_ = quad.subject, quad.graph_name, quad.object
+            if not (isinstance(subject, ox.NamedNode) and isinstance(graph, ox.NamedNode)):
+                raise TypeError("a graph has no blank nodes, and no default graph")
+            if (subject.value, graph.value) != before:
+                self.entities += sign * typed
+                before, typed = (subject.value, graph.value), False
+            predicate = quad.predicate.value
+            triples[before[1]] += sign
+            self.properties[predicate] += sign
+            if isinstance(object_, ox.NamedNode):
+                value = object_.value
+                if predicate == _TYPE:
+                    self.classes[value] += sign
                     typed = True
-                if not quad.object.value.startswith(known):
-                    parts = urlsplit(quad.object.value)
-                    self.links[f"{quad.predicate.value} {parts.scheme}://{parts.netloc}/"] += sign
-            self.entities += sign * typed
+                if not value.startswith(known):
+                    parts = urlsplit(value)
+                    self.links[f"{predicate} {parts.scheme}://{parts.netloc}/"] += sign
+        self.entities += sign * typed
+        self.triples.update({graph.rpartition("/")[2]: number for graph, number in triples.items()})
 
     def update(self, other: Counts) -> None:
         """Add what was counted elsewhere."""

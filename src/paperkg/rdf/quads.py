@@ -140,10 +140,11 @@ def _stated(mint: Minter, *graphs: Iterable[Triples]) -> Stated:
     shared_places = tuple(mint.base + place for place in _SHARED_PLACES)
     own, shared = list[ox.Quad](), list[ox.Quad]()
     for name, parts in zip(GRAPHS, graphs, strict=True):
-        for quad in _sorted(parts, mint.graph(name)):
-            subject, predicate, _ = _key(quad)
+        found = _found(parts, mint.graph(name))
+        for key in sorted(found):
+            subject, predicate, _ = key
             is_shared = predicate in _SHARED_PROPERTIES or subject.startswith(shared_places)
-            (shared if is_shared else own).append(quad)
+            (shared if is_shared else own).append(found[key])
     return Stated(own, shared)
 
 
@@ -154,6 +155,12 @@ def _key(quad: ox.Quad) -> tuple[str, str, str]:
 
 
 def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:
+    found = _found(parts, graph)
+    return [found[key] for key in sorted(found)]
+
+
+def _found(parts: Iterable[Triples], graph: ox.NamedNode) -> dict[tuple[str, str, str], ox.Quad]:
+    """The quads of some triples, by what they are sorted by."""
     found: dict[tuple[str, str, str], ox.Quad] = {}
     for part in parts:
         for subject, known, object_ in part:
@@ -161,7 +168,7 @@ def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:
             key = (subject.value, predicate.value, str(object_))
             if key not in found:
                 found[key] = ox.Quad(subject, predicate, object_, graph)
-    return [found[key] for key in sorted(found)]
+    return found
 
 
 def knowledge(all_quads: Iterable[ox.Quad]) -> list[ox.Triple]:
