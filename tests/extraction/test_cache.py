@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import strategies
-from conftest import small_extractions
 from paperkg.extraction import ExtractionCache, cache, extract_papers, extractor, identity, side_by_side
 from paperkg.extraction.fast.extract import FastReader
 from paperkg.lexicon import Entry, Lexicon, load_lexicon
@@ -54,15 +53,17 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ids
 
 
-def unresolved() -> list[Extraction]:
+@pytest.fixture
+def unresolved(small_graph: Any) -> list[Extraction]:
+    """Four papers, as the extractor gives them."""
     return [
         replace(e, entities=tuple(replace(entity, iri=None, resolved_by=None) for entity in e.entities))
-        for e in small_extractions()
+        for e in small_graph.extractions
     ]
 
 
-def test_what_was_put_is_found_with_the_paper_that_asks(file: Path) -> None:
-    made = unresolved()
+def test_what_was_put_is_found_with_the_paper_that_asks(file: Path, unresolved: list[Extraction]) -> None:
+    made = unresolved
     with ExtractionCache(file, "x-1") as kept:
         for extraction in made:
             assert kept.get(extraction.paper) is None
@@ -77,8 +78,8 @@ def test_what_was_put_is_found_with_the_paper_that_asks(file: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-def test_another_extractor_or_lexicon_finds_nothing(file: Path) -> None:
-    made = unresolved()[0]
+def test_another_extractor_or_lexicon_finds_nothing(file: Path, unresolved: list[Extraction]) -> None:
+    made = unresolved[0]
     own = load_lexicon([Entry("CLadder", "Dataset", True, own=True)])
     with ExtractionCache(file, "x-1") as kept:
         kept.put(made)
@@ -92,8 +93,10 @@ def test_another_extractor_or_lexicon_finds_nothing(file: Path) -> None:
         assert kept.get(made.paper) == made
 
 
-def test_another_version_of_a_library_finds_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = unresolved()[0]
+def test_another_version_of_a_library_finds_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch, unresolved: list[Extraction]
+) -> None:
+    made = unresolved[0]
     with ExtractionCache(file, "x-1") as kept:
         kept.put(made)
     monkeypatch.setattr(identity, "version", lambda name: "99")
@@ -206,10 +209,12 @@ with fast_cache(Path({str(file)!r})) as kept:
     [b"no database", b"SQLite format 3\x00" + b"\xff" * 4096, b"\x00" * 100_000, bytes(range(256)) * 40],
     ids=range(4),
 )
-def test_a_file_that_is_no_cache_is_made_anew(file: Path, content: bytes) -> None:
+def test_a_file_that_is_no_cache_is_made_anew(
+    file: Path, content: bytes, unresolved: list[Extraction]
+) -> None:
     file.parent.mkdir()
     file.write_bytes(content)
-    made = unresolved()
+    made = unresolved
     with ExtractionCache(file, "x-1") as kept:
         kept.put(made[0])
         assert kept.get(made[0].paper) == made[0]
@@ -270,8 +275,10 @@ def entries(file: Path, change: Any) -> None:
     ],
     ids=range(9),
 )
-def test_an_entry_that_is_no_extraction_is_missing(file: Path, change: Any) -> None:
-    made = unresolved()[0]
+def test_an_entry_that_is_no_extraction_is_missing(
+    file: Path, change: Any, unresolved: list[Extraction]
+) -> None:
+    made = unresolved[0]
     with ExtractionCache(file, "x-1") as kept:
         kept.put(made)
     entries(file, change)
@@ -282,8 +289,8 @@ def test_an_entry_that_is_no_extraction_is_missing(file: Path, change: Any) -> N
         assert kept.get(made.paper) == made
 
 
-def test_an_entry_with_false_evidence_is_missing(file: Path) -> None:
-    made = unresolved()[0]
+def test_an_entry_with_false_evidence_is_missing(file: Path, unresolved: list[Extraction]) -> None:
+    made = unresolved[0]
     entity = made.entities[0]
     for wrong in (
         replace(entity, evidence=replace(entity.evidence, text="it says so")),
@@ -295,13 +302,13 @@ def test_an_entry_with_false_evidence_is_missing(file: Path) -> None:
             assert kept.get(made.paper) is None
 
 
-def test_what_no_paper_uses_is_dropped(file: Path) -> None:
+def test_what_no_paper_uses_is_dropped(file: Path, unresolved: list[Extraction]) -> None:
     some = papers(300)
     with fast_cache(file) as kept:
         list(extract_papers(some, fast=True, cache=kept))
     size = file.stat().st_size
     with ExtractionCache(file, "x-1") as kept:
-        kept.put(unresolved()[0])
+        kept.put(unresolved[0])
     with fast_cache(file) as kept:
         assert kept.drop_unused(iter(some[:20])) == 281
         assert [kept.get(paper) is not None for paper in some] == [True] * 20 + [False] * 280
