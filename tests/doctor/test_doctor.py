@@ -101,6 +101,15 @@ def test_a_package_that_is_broken(
     assert finding.to_do == "pip install --force-reinstall onnxruntime"
 
 
+def test_a_machine_that_is_too_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "packaging.py").write_text("import time; time.sleep(600)", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(installation, "_TRY_S", 5)
+    finding = of(iter([installation._imports()]), "reading a paper")
+    assert finding.level == "note"
+    assert finding.what.startswith("took more than 5 s and was stopped, at p")
+
+
 def test_packages_that_are_missing_or_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [
         "spacy>=99",

@@ -151,14 +151,23 @@ def _imports() -> Finding:
             timeout=_TRY_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return wrong("reading a paper", f"Python cannot be run, or takes too long: {error}", _AGAIN)
-    at = (done.stdout.split() or ["python"])[-1]
+    except subprocess.TimeoutExpired as slow:
+        told = f"took more than {_TRY_S} s and was stopped, at {_last(slow.stdout)}"
+        return note("reading a paper", told, "run doctor again when the machine is less busy")
+    except OSError as error:
+        return wrong("reading a paper", f"{sys.executable} cannot be run: {error.strerror}", _AGAIN)
+    at = _last(done.stdout)
     if at == "all" and done.returncode == 0:
         return good("reading a paper", "works, the usual way and the fast one")
     cause = (done.stderr.strip().splitlines() or [f"it ended with status {done.returncode}"])[-1]
     mend = _AGAIN if at == "paperkg" else f"pip install --force-reinstall {at}"
     return wrong("reading a paper", f"fails at {at}: {cause}", mend)
+
+
+def _last(output: bytes | str | None) -> str:
+    """The last word that a program printed; one that was stopped gives bytes."""
+    text = output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
+    return (text.split() or ["python"])[-1]
 
 
 def _locale() -> Finding:
