@@ -104,7 +104,7 @@ def test_another_version_of_a_library_finds_nothing(
         assert kept.get(made.paper) is None
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strategies.extractions())
 def test_any_extraction_comes_back(tmp_path: Path, extraction: Extraction) -> None:
     with ExtractionCache(tmp_path / "any.sqlite", "x-1", Lexicon([])) as kept:
