@@ -222,21 +222,21 @@ def _after_a_kill(
     ended = Child(["decisions", f"{folder}/{NAME}", "--apply"] if applied else words(folder)).wait()
     if ended.status:
         return [f"{name} killed at {point}: run again it ends with {ended.status}: {ended.stderr}"]
-    left = visible(folder)
-    if name == "large add":
+    left, new = shown(visible(folder)), shown(new)
+    if name.startswith("large "):
         left, new = _papers_of(left), _papers_of(new)
     if left != new:
         other = sorted(file for file in {*left, *new} if left.get(file) != new.get(file))
         return [f"{name} killed at {point}: run again it differs in {other}"]
-    if hidden := [path.name for path in folder.iterdir() if path.name.startswith(".")]:
+    if hidden := [path.name for path in folder.rglob(".*")]:
         return [f"{name} killed at {point}: left {hidden}"]
     found["resumed"] += 1
     return []
 
 
 def _papers_of(found: Contents) -> Contents:
-    """What a large graph says: `add` leaves its N-Quads out, a build that has to begin anew writes them."""
-    return {name: content for name, content in shown(found).items() if not name.endswith((".nq", ".json"))}
+    """What a large graph holds: its other files depend on whether the tables in its store outlived the kill."""
+    return {name: content for name, content in found.items() if name.endswith((".jsonl", ".tsv"))}
 
 
 def _killed_programs(bench: Bench, case: Case, found: Counter[str]) -> list[str]:
