@@ -46,12 +46,16 @@ def main() -> None:
     triples = knowledge(made)
     graph = rdflib.Graph()
     graph.parse(data=serialize_quads(made, "nt", base=kg.base), format="nt")
-    print(f"{len(kg.papers):,} papers, {len(made):,} quads, {len(triples):,} triples of knowledge (rdflib: {len(graph):,})")
+    print(
+        f"{len(kg.papers):,} papers, {len(made):,} quads, {len(triples):,} triples of knowledge (rdflib: {len(graph):,})"
+    )
     print(f"making the quads   {best(lambda: quads(kg)):8.2f} s")
     for name, theirs in (("nt", "nt"), ("ttl", "turtle")):
         ours = best(lambda name=name: serialize_quads(made, name, base=kg.base))  # type: ignore[misc]
         other = best(lambda theirs=theirs: graph.serialize(format=theirs))  # type: ignore[misc]
-        print(f"{name:6} out         {ours:8.2f} s   rdflib {other:8.2f} s   {other / ours:6.1f} times as fast")
+        print(
+            f"{name:6} out         {ours:8.2f} s   rdflib {other:8.2f} s   {other / ours:6.1f} times as fast"
+        )
     content = serialize_quads(made, "nq", base=kg.base)
     manifest = b"a build"
 
@@ -65,9 +69,13 @@ def main() -> None:
 
     ours, other = best(stored), best(bare)
     rate = len(made) / ours
-    print(f"store on disk      {ours:8.2f} s   Oxigraph {other:6.2f} s   {other / ours:6.2f} of its rate, {rate:,.0f} quads/s")
+    print(
+        f"store on disk      {ours:8.2f} s   Oxigraph {other:6.2f} s   {other / ours:6.2f} of its rate, {rate:,.0f} quads/s"
+    )
     ours = best(lambda: open_engine(given.graph), wall=True)
-    print(f"opening for queries {ours:7.3f} s   ({'its store' if 'trig' not in manifest_of(given.graph).files else 'as it is'})")
+    print(
+        f"opening for queries {ours:7.3f} s   ({'its store' if 'trig' not in manifest_of(given.graph).files else 'as it is'})"
+    )
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "g.store")
         write_store(home, manifest, (io.BytesIO(content), ox.RdfFormat.N_QUADS))
