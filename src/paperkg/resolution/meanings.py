@@ -144,7 +144,7 @@ def likely(meanings: Iterable[Meaning], said: Occurrence, topic: Vector) -> Mean
 
 
 def _score(meaning: Meaning, said: Occurrence, topic: Vector) -> float:
-    alike = float(meaning.topic @ topic) if np.any(topic) and np.any(meaning.topic) else UNKNOWN
+    alike = float(meaning.topic @ topic) if topic.any() and meaning.topic.any() else UNKNOWN
     fits = 0 if not meaning.kinds else 1 if kind(said.type) in meaning.kinds else -1
     guessed = GUESSED * (loose(said.name) == loose(meaning.long))
     return OFTEN * log(meaning.papers) + ALIKE * alike + OF_KIND * fits + guessed

@@ -115,7 +115,7 @@ def read_doubts(
         if not several and _settled(doubt, lexicon):
             left.append(place)
             continue
-        possible = everything if np.any(doubt.topic) else meanings
+        possible = everything if doubt.topic.any() else meanings
         meaning = likely(possible, doubt.said, doubt.topic)
         if meaning is None:
             left.append(place)

@@ -60,6 +60,7 @@ def _american(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 16)
 def loose(text: str) -> str:
     """The key under which names are equal but for the forms of words, years and versions.
 
