@@ -1,7 +1,7 @@
 """Who asks waits for a worker, in turn and not for ever; a question that takes long does not hold up short ones.
 
-Each question gets `QUICK_S` of one of a few workers. If it is not answered then, its worker is set aside, where it runs on with less
-of the processors, and a new one takes its place. Only so many questions may run aside. One for which there
+Each question gets `QUICK_S` of one of a few workers. If it is not answered then, its worker is set aside, where it runs on, and a
+new one takes its place. Only so many questions may run aside. One for which there
 is no room is ended, and begins again when there is; in the meantime its worker's place is free for others.
 """
 

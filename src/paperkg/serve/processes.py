@@ -157,11 +157,10 @@ class Processes:
         self._order(b"k%d" % worker.number)
 
     def set_aside(self, worker: Worker) -> None:
-        """Let a worker give way to the others, and put a new one in its place."""
+        """Let a worker answer its long question, and put a new one in its place."""
         if worker.ended.done():
             return
         worker.aside = True
-        self._order(b"n%d" % worker.number)
         self._order(b"f")
 
     def _order(self, message: bytes) -> None:
