@@ -462,7 +462,7 @@ def random_queries(case: Case) -> Measured:
     "25b",
     "mutated W3C queries for an hour",
     passes="no exit, no hang over the limit, no leak, no worker that crashes",
-    minutes=65,
+    minutes=90,
 )
 def mutated_queries(case: Case) -> Measured:
     """The W3C's queries with letters and words taken away, put in, repeated, and taken from others."""
