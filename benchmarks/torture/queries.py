@@ -90,8 +90,8 @@ TIMELESS = {
     "FILTER": "SELECT * { ?a <http://e/q> ?b . ?d <http://e/q> ?e . ?g <http://e/q> ?h FILTER(?b * ?e + ?h = -1) }",
     "EXISTS": "SELECT (COUNT(*) AS ?n) { ?a <http://e/q> ?b . ?d <http://e/q> ?e . ?g <http://e/q> ?h "
     "FILTER NOT EXISTS { ?a <http://e/p> ?d . ?d <http://e/p> ?a } }",
-    "MINUS": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f MINUS { ?g ?h ?i . ?j ?k ?l FILTER(?i = ?l && ?j = -1) } ?x ?y ?z . ?u ?v ?w }",
-    "OPTIONAL": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c OPTIONAL { ?d ?e ?f OPTIONAL { ?g ?h ?i OPTIONAL { ?j ?k ?l } } } }",
+    "sums": "SELECT (SUM(?b * ?e - ?h) AS ?n) { ?a <http://e/q> ?b . ?d <http://e/q> ?e . ?g <http://e/q> ?h }",
+    "ASK": "ASK { ?a <http://e/q> ?b . ?d <http://e/q> ?e . ?g <http://e/q> ?h FILTER(?b + ?e + ?h < 0) }",
     "REGEX": "SELECT (COUNT(*) AS ?n) { ?a <http://e/name> ?b . ?c <http://e/name> ?d . ?e <http://e/name> ?f "
     'FILTER REGEX(CONCAT(?b, ?d, ?f), "^(a+)+$") }',
     "UNION": "SELECT (COUNT(*) AS ?n) { " + " ".join(["{ ?s ?p ?o } UNION { ?x ?y ?z }"] * 8) + " }",
