@@ -26,7 +26,8 @@ __all__ = ["Got", "Server", "alive", "children", "running"]
 def seeds(scratch: Path) -> Path:
     """A copy of the graph of the seeds; its path without ending."""
     for file in (ROOT / "graphs").glob("seeds.*"):
-        shutil.copy(file, scratch)
+        if file.is_file():  # the folder beside them holds caches
+            shutil.copy(file, scratch)
     return scratch / "seeds"
 
 

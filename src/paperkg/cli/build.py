@@ -101,7 +101,7 @@ def extract(
     settings = Settings(DEFAULT_BASE, fast, min_confidence, read_lexicon(lexicon))
     with (
         progress(shown=output != "-" or not sys.stdout.isatty()) as stages,
-        finding(sources, settings, Running(processes, stages)) as found,
+        finding(sources, settings, Running(processes, stages, cluster)) as found,
         data_output(output) as write,
     ):
         for extraction in found:
