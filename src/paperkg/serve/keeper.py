@@ -10,6 +10,7 @@ the server in short messages, each of which begins with a letter:
 | keeper | `!` and text | it cannot be; the keeper ends |
 | server | `f` | make a worker |
 | keeper | `w`, a number, and a descriptor | here is one, and the connection to it |
+| server | `n` and its number | let it give way to others |
 | server | `k` and its number | kill it |
 | keeper | `e`, its number and status | it has ended |
 
@@ -35,6 +36,8 @@ from paperkg.query.engine import Engine
 from paperkg.serve.worker import Limits, end_with_parent, work
 
 MESSAGE_SIZE = 1 << 16
+GIVE_WAY = 3
+"""By how much a worker with a long question is nicer than others: it gets half of what they get where all want a processor."""
 FORMATS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS}
 
 
@@ -115,8 +118,11 @@ class Keeper:
             message = self._control.recv(64)
             if message == b"f":
                 self._fork()
-            elif message.startswith(b"k") and (pid := int(message[1:])) in self._alive:
-                os.kill(pid, signal.SIGKILL)
+            elif message[:1] in (b"k", b"n") and (pid := int(message[1:])) in self._alive:
+                if message[:1] == b"k":
+                    os.kill(pid, signal.SIGKILL)
+                else:
+                    os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + GIVE_WAY)
             return bool(message)
         return True
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from paperkg.errors import GraphError
@@ -54,6 +55,13 @@ class Worker:
     ended: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     asked: bool = False
     aside: bool = False
+
+    def used(self) -> float:
+        """Seconds of the processor that it has used; 0 if it is gone."""
+        try:
+            return int(Path(f"/proc/{self.number}/schedstat").read_text("ascii").split()[0]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
 
     async def read(self, most: int) -> bytes:
         """Some bytes.
@@ -157,10 +165,11 @@ class Processes:
         self._order(b"k%d" % worker.number)
 
     def set_aside(self, worker: Worker) -> None:
-        """Let a worker answer its long question, and put a new one in its place."""
+        """Let a worker give way to the others, and put a new one in its place."""
         if worker.ended.done():
             return
         worker.aside = True
+        self._order(b"n%d" % worker.number)
         self._order(b"f")
 
     def _order(self, message: bytes) -> None:
