@@ -36,8 +36,8 @@ from paperkg.query.engine import Engine
 from paperkg.serve.worker import Limits, end_with_parent, work
 
 MESSAGE_SIZE = 1 << 16
-GIVE_WAY = 3
-"""By how much a worker with a long question is nicer than others: it gets half of what they get where all want a processor."""
+GIVE_WAY = 5
+"""By how much a worker with a long question is nicer than others: it gets a third of what they get where all want a processor."""
 FORMATS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS}
 
 

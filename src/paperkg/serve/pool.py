@@ -25,9 +25,7 @@ from paperkg.serve.worker import Limits
 
 PIECE = 1 << 16
 QUICK_S = 0.1
-"""Seconds of the processor after which a question is a long one."""
-WAITED_S = 1.0
-"""Seconds on the clock after which it is, also where other programs keep it from the processor."""
+"""Seconds after which a question is a long one."""
 AFTER_LIMIT_S = 1.0
 """How long after its limit a worker has to be gone before the server ends it itself."""
 BROKEN = "the process of the query was ended from outside; ask again"
@@ -136,14 +134,6 @@ class _Line(Generic[_Item]):
             waiter.cancel()
 
 
-async def _while_quick(worker: Worker, work: asyncio.Task[Reply]) -> None:
-    """Wait for an answer as long as the question may be a short one."""
-    loop = asyncio.get_running_loop()
-    begun, used = loop.time(), worker.used()
-    while not work.done() and worker.used() - used < QUICK_S and loop.time() - begun < WAITED_S:
-        await asyncio.wait([work], timeout=QUICK_S)
-
-
 def _heed(work: asyncio.Task[Reply]) -> None:
     """Let nobody complain of an error that comes when the client has just left."""
     if not work.cancelled():
@@ -209,7 +199,7 @@ class Pool:
         work = asyncio.create_task(self._answer(worker, question))
         work.add_done_callback(_heed)
         try:
-            await _while_quick(worker, work)
+            await asyncio.wait([work], timeout=QUICK_S)
             if work.done():
                 return work.result()
             if self._aside.free:

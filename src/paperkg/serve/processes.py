@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from paperkg.errors import GraphError
@@ -55,13 +54,6 @@ class Worker:
     ended: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     asked: bool = False
     aside: bool = False
-
-    def used(self) -> float:
-        """Seconds of the processor that it has used; 0 if it is gone."""
-        try:
-            return int(Path(f"/proc/{self.number}/schedstat").read_text("ascii").split()[0]) / 1e9
-        except (OSError, IndexError):
-            return 0.0
 
     async def read(self, most: int) -> bytes:
         """Some bytes.
