@@ -7,20 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from running import RunCommand
+from running import GOOD, HOSTILE, RunCommand
 
 import paperkg as library
-
-GOOD = {
-    "id": "2312.04350",
-    "title": "CLadder: A Benchmark for Causal Reasoning",
-    "abstract": "We introduce CLadder, a benchmark for causal reasoning. We evaluate GPT-4 on it.",
-}
-HOSTILE = {
-    "id": "evil\x1b]0;owned\x07",
-    "title": "\x1b[2JWe \u202eintroduce <script>alert(1)</script>",
-    "abstract": "We introduce EvilNet\x9b31m, a model for image classification on ImageNet.",
-}
 
 
 @pytest.fixture(scope="module")

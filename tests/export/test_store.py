@@ -155,7 +155,7 @@ def test_the_papers_of_another_build_do_not_stand_in(
     monkeypatch.setattr(graph_set, "RENDERED", ())
     save(kg, tmp_path / "g")
     shutil.rmtree(tmp_path / "g.store")
-    build = graph_set._build(tmp_path / "g")
+    build = graph_set.build_of(tmp_path / "g")
     save(KnowledgeGraph.from_extractions(kg.extractions[:1], kg.provenance), tmp_path / "g")
     with pytest.raises(GraphError, match="is not as it was written"):
         graph_set._engine(build, lambda: graph_set._graph(build))

@@ -24,8 +24,7 @@ from paperkg.errors import GraphError, NotInGraph
 from paperkg.export import Target, find_set, load, writing
 from paperkg.export.edited import FORMAT as DECISIONS_FORMAT
 from paperkg.export.files import file_of
-from paperkg.export.graph_set import LEXICON, MANIFEST, PAPERS
-from paperkg.export.manifest import read_manifest
+from paperkg.export.graph_set import LEXICON, PAPERS, build_of
 from paperkg.export.staged import file_state, open_file, read_file
 from paperkg.extraction import ExtractionCache
 from paperkg.model import Extraction, InputFile, LeftOut, Outcome, Paper, Provenance, SourceReport
@@ -215,8 +214,7 @@ def _change_large(
     Returns:
         Whether that was done.
     """
-    content = read_file(target.path, MANIFEST)
-    manifest = read_manifest(content, file=str(file_of(target.path, MANIFEST)))
+    _, content, manifest = build_of(target.path)
     was, tables = manifest.provenance, target.cache_folder / CONTENTS
     if LEXICON in manifest.files:
         was = replace(was, lexicon=read_file(target.path, LEXICON).decode())

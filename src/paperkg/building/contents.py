@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections import Counter
@@ -27,7 +26,7 @@ from paperkg.rdf import Counts
 from paperkg.records import paper_to_line
 from paperkg.resolution import Merge, with_families
 from paperkg.resolution.rows import columns_of, said_of, to_bytes, to_text
-from paperkg.text.fold import fold
+from paperkg.sources.ids import key_of, title_key
 
 TABLES = """
 create table if not exists line (
@@ -99,7 +98,14 @@ class Contents:
         """
         self.numbers.update(written.numbers)
         self.counts.update(written.counts)
-        row = (number, to_bytes(paper.id), *place, len(written.line), title_key(paper), paper_digest(paper))
+        row = (
+            number,
+            to_bytes(paper.id),
+            *place,
+            len(written.line),
+            title_key(paper.title),
+            paper_digest(paper),
+        )
         self.database.execute(
             "insert into line values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, json.dumps(written.numbers))
         )
@@ -170,7 +176,10 @@ class Contents:
     def titled(self, paper: Paper) -> list[int]:
         """The numbers of the papers that have the title of a paper."""
         return [
-            n for (n,) in self.database.execute("select paper from line where title = ?", (title_key(paper),))
+            n
+            for (n,) in self.database.execute(
+                "select paper from line where title = ?", (title_key(paper.title),)
+            )
         ]
 
     def holds(self, number: int, paper: Paper) -> bool:
@@ -312,15 +321,9 @@ def _left_out(numbers: Mapping[str, int]) -> LeftOut:
     )
 
 
-def title_key(paper: Paper) -> bytes:
-    """The key under which papers of one title are found."""
-    title = fold(paper.title) or paper.title
-    return hashlib.blake2b(title.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def paper_digest(paper: Paper) -> bytes:
     """A hash of all that is known of a paper."""
-    return hashlib.blake2b(paper_to_line(paper).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return key_of(paper_to_line(paper))
 
 
 def _record(entity: Entity) -> str:

@@ -38,10 +38,11 @@ def decide(
     papers = verdict.papers
     for decision in moved:
         content = with_decision(content, decision)
+    there = {cluster.iri for cluster in change.clusters}
     idle = [
         number
         for number, decision in enumerate(parse_decisions(content, str(file)), 1)
-        if decision.verb == "moved" and any(cluster.iri == decision.entity for cluster in change.clusters)
+        if decision.verb == "moved" and decision.entity in there
     ]
     for number in reversed(idle):
         content = without_decision(content, number, str(file))

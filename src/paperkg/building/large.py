@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -25,7 +24,7 @@ from paperkg.export.manifest import render_manifest
 from paperkg.export.staged import Stage, open_file
 from paperkg.export.store import write_store
 from paperkg.extraction import ExtractionCache
-from paperkg.extraction.side_by_side import read_side_by_side
+from paperkg.extraction.side_by_side import cores, read_side_by_side
 from paperkg.model import InputFile, Paper, Provenance, Stats
 from paperkg.rdf import Minter, description_quads, entity_quads, examples, run_quads
 from paperkg.resolution import Ledger
@@ -170,7 +169,7 @@ def _rendered(
     make: Callable[[], Callable[[Iterable[Task]], Iterator[Rendered]]],
 ) -> Iterator[Rendered]:
     """Papers as they are written, in their order."""
-    processes = running.processes or len(os.sched_getaffinity(0))
+    processes = running.processes or cores()
     if processes == 1:
         yield from make()(tasks)
         return

@@ -167,10 +167,10 @@ class _Delta:
     def swap(self, one: _Paper) -> None:
         """Let a paper be written as it is now."""
         if one.old:
-            self._unshared(self._contents.remove(one.number, one.old))
+            self._turn(self._contents.remove(one.number, one.old), -1)
             self.removed.update(one.old.quads.splitlines(keepends=True))
         if one.new:
-            self._shared(self._contents.put(one.number, one.paper, one.place, one.new))
+            self._turn(self._contents.put(one.number, one.paper, one.place, one.new), 1)
             self.added.update(one.new.quads.splitlines(keepends=True))
 
     def finish(self, made: Provenance) -> None:
@@ -201,24 +201,17 @@ class _Delta:
         stated = entity_quads(entity, joined, made, self._mint)
         self._contents.counts.add(stated.own, self._mint.base, sign)
         (self.added if sign > 0 else self.removed).update(n_quads(stated.own).splitlines(keepends=True))
-        if sign > 0:
-            self._shared(self._contents.share(shared_lines(stated)))
-        else:
-            self._unshared(self._contents.unshare(shared_lines(stated)))
+        share = self._contents.share if sign > 0 else self._contents.unshare
+        self._turn(share(shared_lines(stated)), sign)
 
-    def _shared(self, lines: Iterable[bytes]) -> None:
+    def _turn(self, lines: Iterable[bytes], sign: int) -> None:
+        """Note lines of which the first owner came (1) or the last one went (-1)."""
+        now, before = (self._came, self._went) if sign > 0 else (self._went, self._came)
         for line in lines:
-            if line in self._went:
-                self._went.remove(line)
+            if line in before:
+                before.remove(line)
             else:
-                self._came.add(line)
-
-    def _unshared(self, lines: Iterable[bytes]) -> None:
-        for line in lines:
-            if line in self._came:
-                self._came.remove(line)
-            else:
-                self._went.add(line)
+                now.add(line)
 
     def _description(self, made: Provenance) -> Lines:
         shown = examples(*self._contents.first(), self._mint)

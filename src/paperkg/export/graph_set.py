@@ -154,10 +154,10 @@ def manifest_of(path: str | Path) -> Manifest:
     Raises:
         GraphError: there is no such set, or its manifest cannot be read.
     """
-    return _build(path).manifest
+    return build_of(path).manifest
 
 
-class _Build(NamedTuple):
+class Build(NamedTuple):
     """A set of files as it was at one time: its path without ending, its manifest, and what that says."""
 
     stem: Path
@@ -165,26 +165,31 @@ class _Build(NamedTuple):
     manifest: Manifest
 
 
-def _build(path: str | Path) -> _Build:
+def build_of(path: str | Path) -> Build:
+    """What the manifest of a set says now, and its bytes.
+
+    Raises:
+        GraphError: there is no such set, or its manifest cannot be read.
+    """
     stem = find_set(path)
     content = read_file(stem, MANIFEST)
-    return _Build(stem, content, read_manifest(content, file=str(file_of(stem, MANIFEST))))
+    return Build(stem, content, read_manifest(content, file=str(file_of(stem, MANIFEST))))
 
 
-def _of_one_build(path: str | Path, use: Callable[[_Build], _T]) -> _T:
+def _of_one_build(path: str | Path, use: Callable[[Build], _T]) -> _T:
     """What is made of a set: all of one build, so again if the set was replaced meanwhile."""
-    build = _build(path)
+    build = build_of(path)
     while True:
         try:
             return use(build)
         except GraphError:
-            now = _build(path)
+            now = build_of(path)
             if now.content == build.content:
                 raise
             build = now
 
 
-def _graph(build: _Build) -> KnowledgeGraph:
+def _graph(build: Build) -> KnowledgeGraph:
     """The graph of a build, if its files are still those that its manifest tells of."""
     from paperkg.graph import KnowledgeGraph
 
@@ -199,7 +204,7 @@ def _graph(build: _Build) -> KnowledgeGraph:
     )
 
 
-def _engine_if_whole(build: _Build) -> Engine:
+def _engine_if_whole(build: Build) -> Engine:
     """An engine on a build whose papers, which the rest is made of, are there uncut, though it may not need them."""
     file = str(file_of(build.stem, PAPERS))
     state = build.manifest.files.get(PAPERS)
@@ -208,11 +213,11 @@ def _engine_if_whole(build: _Build) -> Engine:
     return _engine(build, lambda: _graph(build))
 
 
-def _engine_of(build: _Build, kg: KnowledgeGraph) -> Engine:
+def _engine_of(build: Build, kg: KnowledgeGraph) -> Engine:
     return _engine(build, lambda: kg)
 
 
-def _engine(build: _Build, graph: Callable[[], KnowledgeGraph]) -> Engine:
+def _engine(build: Build, graph: Callable[[], KnowledgeGraph]) -> Engine:
     from paperkg.export.engine import engine_of
     from paperkg.rdf import quads
 
@@ -234,8 +239,8 @@ def changed_files(path: str | Path) -> tuple[Path, ...]:
     return changed
 
 
-def _changed(path: str | Path) -> tuple[_Build, tuple[Path, ...]]:
-    build = _build(path)
+def _changed(path: str | Path) -> tuple[Build, tuple[Path, ...]]:
+    build = build_of(path)
     states = build.manifest.files.items()
     wrong = [ending for ending, state in states if file_state(build.stem, ending) != state]
     return build, tuple(file_of(build.stem, ending) for ending in wrong)

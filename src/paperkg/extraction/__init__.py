@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
@@ -10,7 +9,7 @@ from paperkg.extraction.cache import ExtractionCache
 from paperkg.extraction.fast import FAST_EXTRACTOR
 from paperkg.extraction.identity import identity_of
 from paperkg.extraction.portions import Run, read_new
-from paperkg.extraction.side_by_side import make_reader, read_here, read_side_by_side, useful_processes
+from paperkg.extraction.side_by_side import cores, make_reader, read_here, read_side_by_side, useful_processes
 from paperkg.lexicon import Lexicon
 from paperkg.model import Extraction, Paper
 
@@ -82,5 +81,5 @@ def _run(fast: bool, lexicon: Lexicon | None, processes: int | None, cluster: st
         return partial(read_on_ray, address=cluster, workers=processes, make=alone, identify=identify)
     if processes == 1:
         return partial(read_here, make=make)
-    many = processes or len(os.sched_getaffinity(0))
+    many = processes or cores()
     return partial(read_side_by_side, processes=many, make=alone)

@@ -29,7 +29,14 @@ _Out = TypeVar("_Out")
 
 def useful_processes(papers: int, *, fast: bool) -> int:
     """How many processes read so many papers soonest on this machine."""
-    return max(1, min(len(os.sched_getaffinity(0)), papers // _WORTH[fast]))
+    return max(1, min(cores(), papers // _WORTH[fast]))
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # not Linux
 
 
 def make_reader(*, fast: bool, lexicon: Lexicon | None, threads: int = THREADS) -> Reader:

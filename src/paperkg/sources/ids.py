@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from hashlib import sha256
+from hashlib import blake2b, sha256
+
+from paperkg.text.fold import fold
 
 _ARXIV_PREFIX = re.compile(
     r"(?:arxiv:\s?|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/"
@@ -33,6 +35,16 @@ def arxiv_id(text: str) -> str | None:
 def short_hash(text: str) -> str:
     """Eight hexadecimal digits that stand for a text."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def key_of(text: str) -> bytes:
+    """Sixteen bytes that stand for a text; nobody can make two texts that have the same ones."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def title_key(title: str) -> bytes:
+    """The key under which papers of one title are found, however it is spelled."""
+    return key_of(fold(title) or title)
 
 
 def with_hash(paper_id: str, title: str, abstract: str) -> str:

@@ -18,7 +18,8 @@ from operator import itemgetter
 
 from paperkg.model import Listing, Paper, PartialDate, Skip
 from paperkg.sources.entry import Entry
-from paperkg.sources.pile import Ids, Pile, key_of
+from paperkg.sources.ids import key_of
+from paperkg.sources.pile import Ids, Pile
 from paperkg.text.clean import clean
 from paperkg.text.extent import MOST_CHARACTERS
 from paperkg.text.fold import fold

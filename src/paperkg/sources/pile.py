@@ -11,14 +11,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import Literal
 
 from paperkg.errors import SourceError
 from paperkg.model import Listing, Organisation, Paper, PartialDate
 from paperkg.sources.entry import Entry
-from paperkg.sources.ids import slug
-from paperkg.text.fold import fold
+from paperkg.sources.ids import key_of, slug, title_key
 
 _SETTINGS = """
 PRAGMA page_size = 8192;
@@ -44,11 +42,6 @@ _BATCH = 500
 Key = Literal["named", "titled", "wanted"]
 Ids = frozenset[tuple[str, str]]
 """Namespaces and ids."""
-
-
-def key_of(text: str) -> bytes:
-    """Sixteen bytes that stand for a text; nobody can make two texts that have the same ones."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @contextmanager
@@ -94,7 +87,7 @@ class Pile:
                     self.size,
                     file,
                     key_of(f"{entry.namespace}\n{paper.id}") if entry.namespace else None,
-                    key_of(fold(paper.title) or paper.title),
+                    title_key(paper.title),
                     key_of(wanted),
                 ),
             )
