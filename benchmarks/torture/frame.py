@@ -23,11 +23,13 @@ MODULES = (
     "hostile",
     "texts",
     "outputs",
+    "killing",
     "writing",
     "queries",
     "server",
     "fuzz",
     "strangers",
+    "foreign",
     "conformance",
 )
 """The groups of rows; one that is not there has no rows."""
