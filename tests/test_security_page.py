@@ -1,4 +1,4 @@
-"""docs/security.md names tests that there are."""
+"""docs/SECURITY.md names tests that there are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "SECURITY.md").read_text("utf-8")
 
 
 def test_every_promise_names_tests_that_there_are() -> None:
