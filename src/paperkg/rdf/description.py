@@ -6,11 +6,11 @@ says itself what it holds. `describe` adds what only those who publish it know: 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from rdflib import URIRef
@@ -53,6 +53,7 @@ _TITLES = {
     "provenance": "How it was made",
 }
 _TYPE = str(RDF.type)
+_END_OF_HOST = re.compile("[/?#]")
 
 
 class File(Protocol):
@@ -109,8 +110,7 @@ class Counts:
                     self.classes[value] += sign
                     typed = True
                 if not value.startswith(known):
-                    parts = urlsplit(value)
-                    self.links[f"{predicate} {parts.scheme}://{parts.netloc}/"] += sign
+                    self.links[f"{predicate} {_origin(value)}"] += sign
         self.entities += sign * typed
         self.triples.update({graph.rpartition("/")[2]: number for graph, number in triples.items()})
 
@@ -136,6 +136,13 @@ class Counts:
 
 
 _COUNTERS = ("triples", "classes", "properties", "links")
+
+
+def _origin(iri: str) -> str:
+    """Scheme and host of an IRI; `urlsplit` refuses some that RDF does not."""
+    scheme, _, rest = iri.partition(":")
+    host = _END_OF_HOST.split(rest[2:], maxsplit=1)[0] if rest.startswith("//") else ""
+    return f"{scheme.lower()}://{host}/"
 
 
 def examples(

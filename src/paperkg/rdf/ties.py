@@ -38,8 +38,10 @@ def linked_ties(extraction: Extraction) -> Triples:
         fold(e.name): e.iri or "" for e in extraction.entities if e.relation == "introduces" and e.named
     }
     for link in extraction.links:
+        address = web_iri(link.normalized)
+        if address is None:
+            continue
         parts = urlsplit(link.normalized)
         name = parts.path.rstrip("/").rpartition("/")[2].removesuffix(".git")
-        address = web_iri(link.normalized)
-        if address and parts.netloc.removeprefix("www.") in REPOSITORIES and fold(name) in introduced:
+        if parts.netloc.removeprefix("www.") in REPOSITORIES and fold(name) in introduced:
             yield iri(introduced[fold(name)]), SKOS.closeMatch, address

@@ -1,7 +1,8 @@
 """Quads as bytes: one stable form for each format, one fact a line where the format allows it.
 
-Turtle and JSON-LD are written here, for readable and diff-friendly files; the rest by Oxigraph. Input is
-sorted quads or triples without blank nodes, as `paperkg.rdf.quads` gives them.
+N-Triples and N-Quads are written by Oxigraph, the rest here: for readable and diff-friendly files, and since the RDF/XML
+of Oxigraph cannot be read where a class does not end in a name of XML. Input is sorted quads or triples: those of
+`paperkg.rdf.quads`, or of an answer, which may have blank nodes and any other term.
 """
 
 from __future__ import annotations
@@ -27,6 +28,18 @@ _TYPE = str(RDF.type)
 _STRING, _INTEGER, _BOOLEAN = str(XSD.string), str(XSD.integer), str(XSD.boolean)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME = re.compile(r"[/#:][A-Za-z_][A-Za-z0-9_.-]*$")
+_XML_LABEL = re.compile(r"(?!x-)[A-Za-z_][A-Za-z0-9_.-]*")
+"""A label of a blank node that can stay; any other becomes one that begins with `x-`."""
+_XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+"""A reader turns a bare carriage return into a line feed."""
+_NOT_PROPERTIES = frozenset(
+    f"{RDF}{name}"
+    for name in (
+        "Description", "RDF", "ID", "about", "aboutEach", "aboutEachPrefix", "bagID", "datatype", "li", "nodeID", "parseType",
+        "resource",
+    )
+)  # fmt: skip
+"""What RDF/XML reads as its own syntax."""
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
@@ -123,6 +136,8 @@ def _id(term: Term) -> str:
 def _value(term: Term) -> object:
     if not isinstance(term, ox.Literal):
         return {"@id": _id(term)}
+    if term.direction:
+        raise FormatError(f"JSON-LD has no form for {term}", hint="write it as ttl or nt")
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
@@ -136,23 +151,50 @@ def _value(term: Term) -> object:
 
 
 def rdfxml(triples: Iterable[ox.Triple]) -> bytes:
-    """RDF/XML. XML 1.0 has no control characters: U+FFFD stands for each of them.
+    """RDF/XML: an element a subject, each statement on a line. XML 1.0 has no control characters: U+FFFD stands for each of them.
 
     Raises:
-        FormatError: a property does not end in a name that XML can hold.
+        FormatError: a property does not end in a name that XML can hold, or RDF/XML has no form for a term.
     """
+    spaces = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<rdf:RDF{spaces}>"]
+    for subject, about in groupby(triples, key=lambda triple: triple.subject):
+        lines.append(f"  <rdf:Description {_xml_node(subject, 'about')}>")
+        lines += (f"    {_xml_property(triple.predicate.value, triple.object)}" for triple in about)
+        lines.append("  </rdf:Description>")
+    return "\n".join([*lines, "</rdf:RDF>\n"]).encode()
 
-    def writable(triple: ox.Triple) -> ox.Triple:
-        if not _XML_NAME.search(triple.predicate.value):
-            raise FormatError(f"RDF/XML cannot hold the property {triple.predicate}", hint="write ttl or nt")
-        value = triple.object
-        if not isinstance(value, ox.Literal) or not _NOT_XML.search(value.value):
-            return triple
-        clean = _NOT_XML.sub("\ufffd", value.value)
-        return ox.Triple(triple.subject, triple.predicate, ox.Literal(clean, datatype=value.datatype))
 
-    written = _oxigraph((writable(triple) for triple in triples), ox.RdfFormat.RDF_XML)
-    return written.replace(b"\r", b"&#13;")  # a reader of XML turns a bare one into a line feed
+def _xml_property(predicate: str, value: Term) -> str:
+    found = _XML_NAME.search(predicate)
+    cut = found.start() + 1 if found else 0
+    if not cut or predicate in _NOT_PROPERTIES:
+        raise FormatError(f"RDF/XML cannot hold the property {predicate}", hint="write ttl or nt")
+    prefix = _BY_NAMESPACE.get(predicate[:cut])
+    name = f"{prefix or 'ns'}:{predicate[cut:]}"
+    head = name if prefix else f'{name} xmlns:ns="{_xml(predicate[:cut])}"'
+    if not isinstance(value, ox.Literal):
+        return f"<{head} {_xml_node(value, 'resource')}/>"
+    if value.direction:
+        raise FormatError(f"RDF/XML has no form for {value}", hint="write ttl or nt")
+    if value.language:
+        head += f' xml:lang="{value.language}"'
+    elif value.datatype.value != _STRING:
+        head += f' rdf:datatype="{_xml(value.datatype.value)}"'
+    return f"<{head}>{_xml(value.value)}</{name}>"
+
+
+def _xml_node(node: Term, role: str) -> str:
+    if isinstance(node, ox.NamedNode):
+        return f'rdf:{role}="{_xml(node.value)}"'
+    if not isinstance(node, ox.BlankNode):
+        raise FormatError(f"RDF/XML has no form for {node}", hint="write ttl or nt")
+    fits = _XML_LABEL.fullmatch(node.value)
+    return f'rdf:nodeID="{node.value if fits else f"x-{node.value.encode().hex()}"}"'
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text).translate(_XML_ESCAPES)
 
 
 def ntriples(triples: Iterable[ox.Triple]) -> bytes:
