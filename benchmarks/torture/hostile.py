@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from torture import bare
 from torture.frame import Case, Measured, megabytes, peak_memory, row, run_program, run_python
 from torture.inputs import CLI, trouble_of
 from torture.pages import texts
@@ -135,10 +136,7 @@ def xml_attacks(case: Case) -> Measured:
             "requests": len(calls),
         },
         failures,
-        others={
-            "rdflib": "RDF/XML bomb of 516 bytes: 312 s (known)",
-            "pyoxigraph": "626 bytes of RDF/XML become 932 MB (known)",
-        },
+        others=bare.xml_bombs(case),
     )
 
 
@@ -399,7 +397,9 @@ def deep_nesting(case: Case) -> Measured:
     if slowest[1] > 10:
         failures.append(f"{slowest[0]} took {slowest[1]:.0f} s")
     failures += _nested_graph(case, 1_000_000 if case.share >= 1 else 10_000)
-    return Measured({"files": tried, "slowest": f"{slowest[1]:.2f} s ({slowest[0]})"}, failures)
+    return Measured(
+        {"files": tried, "slowest": f"{slowest[1]:.2f} s ({slowest[0]})"}, failures, bare.nesting()
+    )
 
 
 def _nested_graph(case: Case, depth: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 
+from torture import bare
 from torture.frame import Case, Measured, Run, megabytes, peak_memory, row, run_program
 from torture.pages import FORMS, damaged_page, page, texts
 
@@ -167,6 +168,7 @@ def one_bad_record(case: Case) -> Measured:
             "odd texts": len(ODD_TEXTS),
         },
         failures,
+        bare.addresses(BAD_ADDRESSES),
     )
 
 
@@ -327,5 +329,7 @@ def odd_encodings(case: Case) -> Measured:
     if differing or not one:
         failures.append(f"differs by locale: {', '.join(sorted(differing))}")
     return Measured(
-        {"files": len(files), "outputs compared": len(one), "outputs that differ": len(differing)}, failures
+        {"files": len(files), "outputs compared": len(one), "outputs that differ": len(differing)},
+        failures,
+        bare.encodings(case),
     )

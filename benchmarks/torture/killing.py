@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from torture import bare
 from torture.bench import NAME, Bench, Contents, mixed, shown, visible, write_papers
 from torture.children import (
     Calls,
@@ -243,6 +244,7 @@ def two_at_once(case: Case) -> Measured:
             "slowest refusal of the program, its start included": f"{slowest['program']:.2f} s",
         },
         failures,
+        bare.two_writers(case),
     )
 
 

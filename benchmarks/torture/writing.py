@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from torture import bare
 from torture.bench import NAME, Bench, Contents, shown, visible, write_papers
 from torture.children import (
     Child,
@@ -331,5 +332,7 @@ def same_bytes(case: Case) -> Measured:
         for fast, found in reference.items()
     }
     return Measured(
-        {"builds": made, "files of each": len(next(iter(reference.values()), {})), **digests}, failures
+        {"builds": made, "files of each": len(next(iter(reference.values()), {})), **digests},
+        failures,
+        bare.hash_seeds(case),
     )
