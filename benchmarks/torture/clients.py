@@ -19,8 +19,9 @@ from torture.frame import ROOT
 sys.path.insert(0, str(ROOT / "tests" / "serve"))
 
 from client import Got, Server, alive, children, running
+from serving_graph import serving
 
-__all__ = ["Got", "Server", "alive", "children", "running"]
+__all__ = ["Got", "Server", "alive", "children", "running", "serving"]
 
 
 def seeds(scratch: Path) -> Path:

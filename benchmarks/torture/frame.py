@@ -23,6 +23,8 @@ MODULES = (
     "hostile",
     "texts",
     "outputs",
+    "injections",
+    "dependencies",
     "killing",
     "writing",
     "queries",
@@ -31,6 +33,7 @@ MODULES = (
     "strangers",
     "foreign",
     "conformance",
+    "browser",
 )
 """The groups of rows; one that is not there has no rows."""
 
