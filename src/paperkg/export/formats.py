@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from paperkg.errors import FormatError
+from paperkg.text.utf8 import to_utf8
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -57,13 +58,13 @@ def _gold(kg: KnowledgeGraph) -> bytes:
 def _html(kg: KnowledgeGraph) -> bytes:
     from paperkg.html import render_page
 
-    return render_page(kg, title=f"Knowledge graph of {len(kg.papers)} papers").encode()
+    return to_utf8(render_page(kg, title=f"Knowledge graph of {len(kg.papers)} papers"))
 
 
 def _pyvis(kg: KnowledgeGraph) -> bytes:
     from paperkg.html import render_pyvis
 
-    return render_pyvis(kg).encode()
+    return to_utf8(render_pyvis(kg))
 
 
 _RENDERERS: dict[str, Callable[[KnowledgeGraph], bytes]] = {

@@ -1,6 +1,6 @@
 """Tables as CSV: the papers' relations to entities, and the record of merges.
 
-Cells hold papers' text unchanged: do not let a spreadsheet run formulas. A lone surrogate, which UTF-8 cannot hold, becomes `?`.
+Cells hold papers' text unchanged: do not let a spreadsheet run formulas. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from paperkg.resolution import BY_HAND, Merge, merges
+from paperkg.text.utf8 import to_utf8
 
 if TYPE_CHECKING:
     from paperkg.graph import Edge, KnowledgeGraph
@@ -97,4 +98,4 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(columns)
     writer.writerows(rows)
-    return out.getvalue().encode("utf-8", "replace")
+    return to_utf8(out.getvalue())

@@ -18,6 +18,7 @@ from paperkg.serve.pages.render import render
 from paperkg.serve.pages.sending import send, send_page
 from paperkg.serve.pages.things import Kind, Thing, Things
 from paperkg.serve.settings import Served, served
+from paperkg.text.utf8 import to_utf8
 
 _TEMPLATES: dict[Kind, str] = {
     "paper": "paper.html",
@@ -54,7 +55,7 @@ class Site:
     def _draw(self) -> tuple[bytes, str]:
         from paperkg.html import page_policy, render_page
 
-        page = render_page(self._shared.kg, title=self.title, editor="/query").encode()
+        page = to_utf8(render_page(self._shared.kg, title=self.title, editor="/query"))
         return page, f"{page_policy()}; frame-ancestors 'self'"
 
     def editor(self) -> bytes:

@@ -1,0 +1,12 @@
+"""Text as bytes, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_utf8(text: str) -> bytes:
+    """Text as UTF-8; a lone surrogate, which no encoding can write, becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text).encode()
