@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from html.parser import HTMLParser
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from paperkg.errors import FormatError, MissingExtra
 from paperkg.query import ANSWER_FORMATS, FORMATS, Engine
@@ -77,3 +81,14 @@ def test_in_a_notebook(engine: Engine) -> None:
     shown = many._repr_html_()
     assert shown.count("<tr>") == SHOWN + 1
     assert shown.endswith(f"<p>{len(many):,} in all</p>")
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+@example(text="a\r\nb\rc\td\n ")
+@example(text="\x00\x01\x1f\x7f\ufffe\uffff]]><&'\"")
+def test_xml_holds_any_text(engine: Engine, text: str) -> None:
+    written = "".join(f"\\U{ord(letter):08X}" for letter in text)
+    answer = engine.run(f'SELECT ("{written}" AS ?text) {{}}')
+    found = ElementTree.fromstring(answer.format("xml")).findtext(".//{*}literal")
+    assert answer.rows == ((text,),)
+    assert found == re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)

@@ -1,30 +1,17 @@
-"""GraphML and GEXF.
-
-XML 1.0 has no way to write most control characters, lone surrogates, U+FFFE and U+FFFF: each becomes U+FFFD,
-the replacement character. All other text comes back from an XML parser as it was.
-"""
+"""GraphML and GEXF; `paperkg.text.xml` says what they cannot hold."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paperkg.export.flat import EDGE_TYPES, NODE_TYPES, Attributes, Value, flatten
+from paperkg.text.xml import escape
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
 
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
-)
 _XML_TYPES: dict[type[Value], str] = {str: "string", bool: "boolean", int: "int", float: "double"}
-
-
-def escape(text: str) -> str:
-    """Text for an XML attribute or element."""
-    return _NOT_IN_XML.sub("\ufffd", text).translate(_ESCAPES)
 
 
 def _value(value: Value) -> str:

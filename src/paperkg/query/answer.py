@@ -17,6 +17,7 @@ from paperkg.errors import FormatError, MissingExtra
 from paperkg.query.formats import FORMATS, GRAPH_FORMATS, ROW_FORMATS, TRIPLE_FORMS
 from paperkg.rdf.writers import GRAPH_WRITERS, compact
 from paperkg.text.controls import CONTROLS
+from paperkg.text.xml import mended
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,8 @@ class Answer:
         if name == "table":
             return self._table()
         written = self.payload if name == "json" else self._parsed().serialize(format=_RESULTS[name]) or b""
-        return written.decode().rstrip("\n") + "\n"
+        text = mended(written.decode()) if name == "xml" else written.decode()
+        return text.rstrip("\n") + "\n"
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows of a SELECT as a pandas frame, a column a variable.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PLACE = re.compile(r"error at ([0-9]{1,9}):([0-9]{1,9}): ?(?:expected (?:one of )?)?(.*)", re.DOTALL)
 _READABLE = re.compile(r"[A-Za-z_]{2,40}|\"[^\"\s]{1,3}\"")
-_SENTENCE = re.compile(r"(?:^|, )(The [a-zA-Z ]{10,120})")
+_SENTENCE = re.compile(r"(?:^|, |one of )((?:The|Duplicated) [a-zA-Z ]{10,120})")
 _VARIABLES = "each variable after SELECT must occur in WHERE, or in GROUP BY, or be made by AS, and only once"
 
 

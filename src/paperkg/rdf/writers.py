@@ -17,6 +17,7 @@ from rdflib.namespace import RDF, XSD
 
 from paperkg.errors import FormatError
 from paperkg.rdf.namespaces import PREFIXES
+from paperkg.text.xml import escape
 
 Json = dict[str, object]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -26,12 +27,9 @@ _RELATIVE = re.compile(r"[a-z]+(?:/(?!\.+(?:[/#]|$))[A-Za-z0-9._~%-]+)+(?:#[a-z]
 """What may stand as an IRI below the base without being read as anything else."""
 _TYPE = str(RDF.type)
 _STRING, _INTEGER, _BOOLEAN = str(XSD.string), str(XSD.integer), str(XSD.boolean)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME = re.compile(r"[/#:][A-Za-z_][A-Za-z0-9_.-]*$")
 _XML_LABEL = re.compile(r"(?!x-)[A-Za-z_][A-Za-z0-9_.-]*")
 """A label of a blank node that can stay; any other becomes one that begins with `x-`."""
-_XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
-"""A reader turns a bare carriage return into a line feed."""
 _NOT_PROPERTIES = frozenset(
     f"{RDF}{name}"
     for name in (
@@ -172,7 +170,7 @@ def _xml_property(predicate: str, value: Term) -> str:
         raise FormatError(f"RDF/XML cannot hold the property {predicate}", hint="write ttl or nt")
     prefix = _BY_NAMESPACE.get(predicate[:cut])
     name = f"{prefix or 'ns'}:{predicate[cut:]}"
-    head = name if prefix else f'{name} xmlns:ns="{_xml(predicate[:cut])}"'
+    head = name if prefix else f'{name} xmlns:ns="{escape(predicate[:cut])}"'
     if not isinstance(value, ox.Literal):
         return f"<{head} {_xml_node(value, 'resource')}/>"
     if value.direction:
@@ -180,21 +178,17 @@ def _xml_property(predicate: str, value: Term) -> str:
     if value.language:
         head += f' xml:lang="{value.language}"'
     elif value.datatype.value != _STRING:
-        head += f' rdf:datatype="{_xml(value.datatype.value)}"'
-    return f"<{head}>{_xml(value.value)}</{name}>"
+        head += f' rdf:datatype="{escape(value.datatype.value)}"'
+    return f"<{head}>{escape(value.value)}</{name}>"
 
 
 def _xml_node(node: Term, role: str) -> str:
     if isinstance(node, ox.NamedNode):
-        return f'rdf:{role}="{_xml(node.value)}"'
+        return f'rdf:{role}="{escape(node.value)}"'
     if not isinstance(node, ox.BlankNode):
         raise FormatError(f"RDF/XML has no form for {node}", hint="write ttl or nt")
     fits = _XML_LABEL.fullmatch(node.value)
     return f'rdf:nodeID="{node.value if fits else f"x-{node.value.encode().hex()}"}"'
-
-
-def _xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text).translate(_XML_ESCAPES)
 
 
 def ntriples(triples: Iterable[ox.Triple]) -> bytes:
