@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from paperkg.graph import KnowledgeGraph
 from paperkg.html import render_frame, render_page, render_pyvis
+from paperkg.model import ExtractedEntity, Extraction, Paper, Provenance, Span
 
 Look = Callable[..., Any]
 
@@ -205,6 +206,35 @@ def test_compare_and_path(look: Look, kg: KnowledgeGraph) -> None:
 def test_unknown_address_says_so(look: Look, kg: KnowledgeGraph) -> None:
     page = look(kg, "#entity=%3Cimg%20src%3Dx%3E").page
     expect(page.locator("#panel")).to_contain_text('Nothing here is called "<img src=x>"')
+
+
+@pytest.mark.parametrize("table", ["constructor", "__proto__", "toString"])
+def test_names_of_every_object_are_no_tables(look: Look, kg: KnowledgeGraph, table: str) -> None:
+    page = look(kg, f"#view=tables&table={table}").page
+    expect(page.locator("#tables [aria-current=page]")).to_have_text("Benchmarks")
+
+
+def test_signs_alone_are_no_name(look: Look) -> None:
+    extractions = []
+    for number, name in enumerate((".", "..", "BERT")):
+        mention = Span("abstract", 0, len(name), name)
+        iri = f"https://w3id.org/paperkg/id/model/{number}"
+        entity = ExtractedEntity(
+            name, name, "Model", True, "uses", 0.9, mention, (mention,), family=name, iri=iri
+        )
+        extractions.append(
+            Extraction(Paper(id=f"{number}", title=f"Title {number}", abstract=name), (entity,))
+        )
+    kg = KnowledgeGraph.from_extractions(extractions, Provenance("0.1.0", "rules-1"))
+    shown = look(kg, "#entity=..")
+    heading = shown.page.locator("#panel h2")
+    expect(heading).to_have_text("Not in this graph")
+    shown.go("#entity=model/1")
+    expect(heading).to_have_text("..")
+    shown.go("#family=..")
+    expect(heading).to_have_text("..")
+    shown.go("#family=-")
+    expect(heading).to_have_text("Not in this graph")
 
 
 @pytest.mark.parametrize("name", ["PNG", "SVG", "CSV", "JSON", "GraphML", "Turtle"])

@@ -215,6 +215,13 @@ def test_the_answer_is_drawn_in_the_explorer(visit: Visit) -> None:
     expect(page.locator("#panel")).to_contain_text("Fine-Tuning for Causal Reasoning")
 
 
+@pytest.mark.parametrize("view", ["constructor", "__proto__", "toString"])
+def test_names_of_every_object_are_no_views(visit: Visit, view: str) -> None:
+    text = "SELECT ?name (COUNT(*) AS ?papers) { [] pkg:mentions/skos:prefLabel ?name } GROUP BY ?name"
+    page = visit(query(text, view))
+    expect(page.locator("#view tbody")).to_contain_text("CLadder")
+
+
 def test_numbers_are_drawn_as_bars_and_years_as_lines(visit: Visit) -> None:
     page = visit(
         query(

@@ -50,7 +50,9 @@ function familyOf(family) {
 
 /** A family by its name in any case and with any spaces; null if there is none. */
 function familyNamed(text) {
-  return Object.values(facts().families).find((family) => fold(family) === fold(text)) || null;
+  const families = Object.values(facts().families);
+  const key = fold(text);
+  return families.find((family) => family === text) || (key && families.find((family) => fold(family) === key)) || null;
 }
 
 const familyLink = (family) => el("a", { href: address({ family }) }, family);

@@ -165,5 +165,6 @@ function find(kind, text) {
       lookup.set(`entity=${CORE.base}${ENTITIES.id[n]}`, `e${n}`);
     }
   }
-  return lookup.get(`${kind}=${text}`) || lookup.get(`${kind} ${fold(text)}`) || null;
+  const key = fold(text); // empty for signs alone, which are nobody's name
+  return lookup.get(`${kind}=${text}`) || (key && lookup.get(`${kind} ${key}`)) || null;
 }

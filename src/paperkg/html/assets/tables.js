@@ -98,7 +98,7 @@ const TABLES = {
 let savedTable = () => [];
 
 function showTables() {
-  const wanted = TABLES[state.table] ? state.table : "benchmarks";
+  const wanted = Object.hasOwn(TABLES, state.table) ? state.table : "benchmarks";
   const tabs = Object.entries(TABLES).map(([key, [name]]) => el("a", { href: address({ view: "tables", table: key }), "aria-current": key === wanted ? "page" : null }, name));
   const box = byId("tables");
   const held = box.querySelector("select:focus") !== null;

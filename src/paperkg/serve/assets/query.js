@@ -183,7 +183,7 @@ async function download(type, ending) {
 function open() {
   const asked = new URLSearchParams(location.search);
   const example = EXAMPLES.get(asked.get("example")) || (asked.has("query") ? null : EXAMPLES.get(DATA.first) || DATA.examples[0]);
-  page.view = VIEWS[asked.get("view")] ? asked.get("view") : "table";
+  page.view = Object.hasOwn(VIEWS, asked.get("view")) ? asked.get("view") : "table";
   editor.write(example ? example.query : asked.get("query"));
   showExample();
   return run(false);
