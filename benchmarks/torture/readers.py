@@ -21,7 +21,7 @@ TABS = 25
 
 _GO = """
 async (hash) => {
-  if (decodeURI(location.hash) !== hash && location.hash !== hash) {
+  if (location.hash !== new URL(hash, location.href).hash) {
     await new Promise((done) => {
       addEventListener("hashchange", () => setTimeout(done), { once: true });
       location.hash = hash;
