@@ -34,6 +34,7 @@ MODULES = (
     "foreign",
     "conformance",
     "browser",
+    "offline",
 )
 """The groups of rows; one that is not there has no rows."""
 
