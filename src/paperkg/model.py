@@ -254,12 +254,14 @@ class Skip:
     Attributes:
         kind: `record` (left out), `field` (a part of a record that could not be used), `conflict` (two
             sources disagree; the first was kept), `file` (a file in a folder that no reader knows).
+        number: for how many it stands, of which this is the last.
     """
 
     file: str
     line: int
     kind: Literal["record", "field", "conflict", "file"]
     reason: str
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from paperkg.errors import SourceError
 from paperkg.model import InputFile, Paper, SourceReport
 from paperkg.sources import open_papers
+from paperkg.sources.skips import by_kind
 
 
 def record(number: int, **more: object) -> str:
@@ -72,6 +73,7 @@ def test_what_is_left_out_is_listed_up_to_a_thousand_and_counted(tmp_path: Path)
         ("record", 2_501, "1"),
         ("field", 4_002, "501 more up to this line"),
     ]
+    assert by_kind(report.skipped) == {"record": 2_500, "field": 1_501}
     assert counted[0].reason == "1,500 more up to this line, which are not listed one by one"
 
 

@@ -27,6 +27,7 @@ from paperkg.records import paper_to_line
 from paperkg.resolution import Merge, with_families
 from paperkg.resolution.rows import columns_of, said_of, to_bytes, to_text
 from paperkg.sources.ids import key_of, title_key
+from paperkg.sources.skips import by_kind
 
 TABLES = """
 create table if not exists line (
@@ -287,7 +288,7 @@ class Contents:
             mentions=self.numbers["mentions"],
             results=self.numbers["results"],
             links=self.numbers["links"],
-            skipped=dict(sorted(Counter(skip.kind for skip in made.skipped).items())),
+            skipped=dict(sorted(by_kind(made.skipped).items())),
             resolved_by=dict(sorted(self._of("resolved_by").items())),
         )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from paperkg.cli.console import note, one_line, print_table
 from paperkg.model import LeftOut
+from paperkg.sources.skips import by_kind
 from paperkg.text.plural import count
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def note_skips(skipped: Sequence[Skip]) -> None:
         more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
         note(f"{SKIPS[first.kind]}: {place}: {first.reason}{more}")
     if len(ordered) > _MOST_NOTES:
-        note(f"and {sum(map(len, ordered[_MOST_NOTES:]))} more of other kinds")
+        rest = by_kind(chain.from_iterable(ordered[_MOST_NOTES:])).total()
+        note(f"and {rest} more of other kinds")
 
 
 def note_left_out(left_out: LeftOut, min_confidence: float) -> None:
@@ -94,7 +95,7 @@ def _lines(
 
 
 def _skipped(skipped: Sequence[Skip]) -> str:
-    kinds = Counter[str](skip.kind for skip in skipped)
+    kinds = by_kind(skipped)
     said = {
         "record": f"{kinds['record']} left out",
         "field": f"{count(kinds['field'], 'part')} not used",

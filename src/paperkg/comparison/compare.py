@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from paperkg.comparison.difference import Change, ChangedPaper, Difference, Made, NamedPaper, Numbers
 from paperkg.comparison.entities import EntityTable
 from paperkg.comparison.papers import STATEMENTS, changed_paper
+from paperkg.sources.skips import by_kind
 
 if TYPE_CHECKING:
     from paperkg.export.manifest import Manifest
@@ -126,6 +127,6 @@ def _facts(manifest: Manifest) -> dict[str, str]:
         **dict(made.settings),
         **{f"input {file.name}": file.sha256 for file in made.files},
         "decisions": str(len(made.outcomes)),
-        "skipped": str(len(made.skipped)),
+        "skipped": str(by_kind(made.skipped).total()),
         "listings": str(made.listings),
     }

@@ -26,6 +26,7 @@ from paperkg.model import (
     Stats,
 )
 from paperkg.resolution import DEFAULT_BASE, paper_iri
+from paperkg.sources.skips import by_kind
 from paperkg.text.fold import fold
 
 if TYPE_CHECKING:
@@ -209,7 +210,6 @@ class KnowledgeGraph:
         types = Counter(entity.type for entity in self._tables.entities.values())
         relations = Counter(edge.relation for edge in self._tables.edges)
         predicates = Counter(edge.predicate for edge in self._tables.entity_edges)
-        skipped = Counter(skip.kind for skip in self._provenance.skipped)
         return Stats(
             papers=len(self._extractions),
             listings=self._provenance.listings,
@@ -219,7 +219,7 @@ class KnowledgeGraph:
             mentions=sum(len(edge.mentions) for edge in self._tables.edges),
             results=len(self._tables.results),
             links=sum(len(extraction.links) for extraction in self._extractions),
-            skipped=dict(sorted(skipped.items())),
+            skipped=dict(sorted(by_kind(self._provenance.skipped).items())),
             resolved_by=dict(sorted(Counter(edge.resolved_by for edge in self._tables.edges).items())),
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from paperkg.model import Skip
 
@@ -16,6 +18,11 @@ class _Same:
     listed: list[Skip] = field(default_factory=list)
     more: int = 0
     last: int = 0
+
+
+def by_kind(skipped: Iterable[Skip]) -> Counter[str]:
+    """How many of each kind there are."""
+    return Counter(kind for skip in skipped for kind in repeat(skip.kind, skip.number))
 
 
 class Skips:
@@ -44,4 +51,4 @@ class Skips:
             if same.more:
                 first = same.listed[0]
                 reason = f"{same.more:,} more up to this line, which are not listed one by one"
-                yield Skip(first.file, same.last, first.kind, reason)
+                yield Skip(first.file, same.last, first.kind, reason, same.more)
