@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "benchmarks"))
 
 from torture.canaries import CANARIES
 from torture.canary import Canary
 
+PACKAGE = Path(__file__).parent.parent.parent / "src" / "paperkg"
+
 
 @pytest.mark.parametrize("canary", [pytest.param(canary, id=canary.fact) for canary in CANARIES])
 def test_a_canary(canary: Canary) -> None:
-    assert (ROOT / "src" / "paperkg" / canary.guard).is_file()
+    assert (PACKAGE / canary.guard).is_file()
     compile(canary.sings, "sings", "exec")
     if not canary.holds.startswith("server: "):
         compile(canary.holds, "holds", "exec")
