@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 import re
 import sys
@@ -31,6 +34,38 @@ def test_every_format_has_a_media_type(engine: Engine) -> None:
     for name, known in ANSWER_FORMATS.items():
         assert (triples if known.holds_triples else rows).format(name)
     assert len({known.media_type for known in ANSWER_FORMATS.values()}) == len(FORMATS)
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv"])
+def test_tables_have_every_cell(engine: Engine, name: str) -> None:
+    values = ["http://e/a,b", 'a "quoted", text', " line\nends\r", "=1+1", "é\U0001f600", ""]
+    given_ = " ".join(f"(<http://e/a,b> {json.dumps(value, ensure_ascii=False)} UNDEF)" for value in values)
+    answer = engine.run(
+        f"SELECT ?iri ?text ?no {{ VALUES (?iri ?text ?no) {{ {given_} (UNDEF UNDEF UNDEF) }} }}"
+    )
+    written = answer.format(name)
+    if name == "csv":
+        rows = list(csv.reader(io.StringIO(written, newline=""), strict=True))
+        assert rows == [
+            ["iri", "text", "no"],
+            *(["http://e/a,b", value, ""] for value in values),
+            ["", "", ""],
+        ]
+    else:
+        assert [line.count("\t") for line in written.split("\n")] == [2] * (len(values) + 2) + [0]
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv"])
+def test_rows_at_the_end_in_which_nothing_is_bound_are_rows(engine: Engine, name: str) -> None:
+    written = engine.run("SELECT ?a { VALUES ?a { 'x' UNDEF UNDEF } }").format(name)
+    assert len(written.splitlines()) == 4
+
+
+def test_the_evidence_as_csv(engine: Engine) -> None:
+    answer = engine.run("SELECT ?s ?exact { ?s oa:exact ?exact }")
+    rows = list(csv.DictReader(io.StringIO(answer.format("csv"), newline="")))
+    assert any("," in row["s"] for row in rows)
+    assert [(row["s"], row["exact"]) for row in rows] == list(answer)
 
 
 def test_a_frame(engine: Engine) -> None:

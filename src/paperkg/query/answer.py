@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections import namedtuple
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
 from html import escape
+from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,6 @@ SHOWN = 200
 """So many rows or triples a notebook shows."""
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
-    "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
@@ -123,9 +124,11 @@ class Answer:
             return f"{str(bool(self)).lower()}\n"
         if name == "table":
             return self._table()
+        if name == "csv":
+            return self._csv()
         written = self.payload if name == "json" else self._parsed().serialize(format=_RESULTS[name]) or b""
         text = mended(written.decode()) if name == "xml" else written.decode()
-        return text.rstrip("\n") + "\n"
+        return text if text.endswith("\n") else text + "\n"
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows of a SELECT as a pandas frame, a column a variable.
@@ -161,6 +164,14 @@ class Answer:
         """The rows, or the first of them, for people: short IRIs, no control characters, empty where unbound."""
         return [tuple(_cell(term) for term in solution) for solution in islice(self._solutions(), most)]
 
+    def _csv(self) -> str:
+        """https://www.w3.org/TR/sparql11-results-csv-tsv/; pyoxigraph leaves the commas in IRIs bare, and the evidence has such."""
+        out = StringIO()
+        writer = csv.writer(out)
+        writer.writerow(self.variables)
+        writer.writerows(map(_lexical, solution) for solution in self._solutions())
+        return out.getvalue()
+
     def _table(self) -> str:
         lines = [self.variables, *self.cells()]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.variables))]
@@ -176,6 +187,13 @@ class Answer:
 
     def _parsed(self) -> ox.QuerySolutions | ox.QueryBoolean:
         return ox.parse_query_results(self.payload, format=ox.QueryResultsFormat.JSON)
+
+
+def _lexical(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    """A term as CSV has it; empty where unbound."""
+    if isinstance(term, ox.NamedNode | ox.Literal):
+        return term.value
+    return "" if term is None else str(term)
 
 
 def python_value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Any:
