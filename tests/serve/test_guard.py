@@ -13,8 +13,10 @@ from paperkg.serve.http import listen
 from paperkg.serve.settings import Settings
 
 
-def status(settings: Settings, host: str, *, method: str = "GET", origin: str | None = None) -> int:
-    """What the guard alone answers; 200 if it lets the request pass."""
+def status(
+    settings: Settings, host: str, *, method: str = "GET", origin: str | None = None, fetch: str = ""
+) -> int:
+    """What the guard alone answers; 200 if it lets the request pass. `fetch` is site, mode and destination, as a browser says them."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -28,6 +30,8 @@ def status(settings: Settings, host: str, *, method: str = "GET", origin: str | 
         return {"type": "http.disconnect"}
 
     headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin is not None else [])]
+    names = (b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest")
+    headers += [(name, said.encode()) for name, said in zip(names, fetch.split(), strict=False)]
     scope = {"type": "http", "method": method, "raw_path": b"/", "query_string": b"", "headers": headers}
     event_loop.run(Guard(app, settings)(scope, receive, send))
     found: int = sent[0]["status"]
@@ -88,3 +92,26 @@ def test_small_answers_leave_at_once() -> None:
 def test_no_address_is_not_every_address() -> None:
     with pytest.raises(OSError, match="no address"):
         listen(Settings(host="", port=0))
+
+
+@pytest.mark.parametrize(
+    ("fetch", "passes"),
+    [
+        ("none navigate document", True),
+        ("same-origin cors empty", True),
+        ("same-origin navigate iframe", True),
+        ("cross-site navigate document", True),
+        ("same-site navigate document", True),
+        ("cross-site navigate iframe", False),
+        ("cross-site navigate object", False),
+        ("cross-site no-cors image", False),
+        ("cross-site no-cors script", False),
+        ("cross-site cors empty", False),
+        ("same-site no-cors empty", False),
+        ("same-site websocket", False),
+    ],
+)
+def test_other_pages_link_and_do_not_load(fetch: str, passes: bool) -> None:
+    settings = Settings(cors="https://kg.example.org")
+    assert status(settings, "localhost:8000", fetch=fetch) == (200 if passes else 403)
+    assert status(settings, "localhost:8000", fetch=fetch, origin="https://kg.example.org") == 200

@@ -1,8 +1,8 @@
 """What every request must pass before anything else looks at it, and which answers others may read.
 
 A page of a stranger, open in the user's browser, can send requests to this server. It may not pass as this server
-itself (its name is not among the allowed hosts), may not send forms (its origin is another), and may read no
-answer (CORS is off, but for one origin).
+itself (its name is not among the allowed hosts), may not send forms (its origin is another), may read no
+answer (CORS is off, but for one origin), and cannot have queries run by loading their addresses.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ class Guard:
             and not _is_same(origin, hosts[0])
         ):
             raise Problem(403, "a page of another origin may not send this")
+        if not shared and _is_part_of_another(headers):
+            raise Problem(403, "a page of another origin may link to this, and not load it")
 
     def _is_known(self, host: str) -> bool:
         name = _host_name(host)
@@ -102,6 +104,16 @@ def _host_name(host: str) -> str | None:
     """The name in a Host header, without port and brackets; None if it is none."""
     found = _HOST.fullmatch(host)
     return (found[1] or found[2]).lower() if found else None
+
+
+def _is_part_of_another(headers: Headers) -> bool:
+    """Whether a page of another origin wants it as a picture, frame, script, data: a browser would show it none of these.
+
+    https://www.w3.org/TR/fetch-metadata/
+    """
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return False
+    return headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest") != "document"
 
 
 def _is_same(origin: str, host: str) -> bool:
