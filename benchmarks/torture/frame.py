@@ -35,6 +35,7 @@ MODULES = (
     "conformance",
     "browser",
     "offline",
+    "taken_away",
 )
 """The groups of rows; one that is not there has no rows."""
 
