@@ -360,3 +360,16 @@ def test_frame_of_a_notebook(look: Look, kg: KnowledgeGraph) -> None:
     expect(frame.locator("#panel h2")).to_have_text("Fine-Tuning for Causal Reasoning")
     frame.get_by_label("Least confidence in percent").fill("40")
     expect(frame.get_by_role("button", name="Clear filters")).to_be_visible()
+
+
+def test_an_address_of_many_parts_is_read_in_linear_time(look: Look, kg: KnowledgeGraph) -> None:
+    page = look(kg).page
+    took = page.evaluate(
+        """async () => {
+          const begun = performance.now();
+          location.hash = Array.from({ length: 30000 }, (_, n) => `k${n}=v`).join("&") + "&view=tables";
+          while (!document.body.classList.contains("tabular")) await new Promise(requestAnimationFrame);
+          return performance.now() - begun;
+        }"""
+    )
+    assert took < 10_000

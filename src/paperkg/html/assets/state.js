@@ -59,9 +59,13 @@ const longId = (code) => `${isPaper(code) ? "paper" : "entity"}:${idOf(code)}`;
 
 /** The parts of the present address that say what is shown, without the filters. */
 function presentView() {
-  const query = new URLSearchParams(location.hash.replace(/^#/, ""));
-  const keys = [...new Set(query.keys())].filter((key) => !FILTERS.includes(key));
-  return Object.fromEntries(keys.map((key) => [key, query.getAll(key)]));
+  const parts = new Map();
+  for (const [key, value] of new URLSearchParams(location.hash.replace(/^#/, ""))) {
+    if (FILTERS.includes(key)) continue;
+    if (parts.has(key)) parts.get(key).push(value);
+    else parts.set(key, [value]);
+  }
+  return Object.fromEntries(parts);
 }
 
 /** Goes to an address at once: what is clicked next starts from there, though the browser tells of it later. */
