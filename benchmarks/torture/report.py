@@ -22,7 +22,7 @@ HEAD = """\
 
 Each row is a test of the built product; `make torture` runs all of them and writes this page, `python benchmarks/torture 24`
 runs one, and the tests run a hundredth of each with a fixed seed. A row that fails stays in the table with its figures. Memory is that of the
-row's largest process unless it says otherwise. `load` is how many processes wanted a processor, where other work ran beside the row: times
+row's largest process unless it says otherwise. Bare libraries stand in the table below: they read no pages and have no server, so that some rows have nothing to compare. `load` is how many processes wanted a processor, where other work ran beside the row: times
 are longer then.
 
 """

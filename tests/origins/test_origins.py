@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +17,7 @@ import pytest
 import paperkg
 from paperkg.cli.app import run
 from paperkg.errors import FetchError
-from paperkg.origins import Origin, fetch, origin, origins
+from paperkg.origins import Origin, bounded, fetch, origin, origins
 from paperkg.origins.http import polite_session
 from paperkg.origins.known import Arxiv, DailyPapers, OpenAlex, SemanticScholar
 
@@ -191,6 +193,45 @@ def test_an_origin_that_cannot_be_reached_is_named(site: Site) -> None:
     away = Arxiv(address="http://127.0.0.1:9", pause=0)
     with pytest.raises(FetchError, match=r"arXiv cannot be reached: .*offline"):
         fetch(away, ["2401.00001"], session=polite_session(backoff=0))
+
+
+def test_it_goes_to_no_other_host(site: Site) -> None:
+    moved = {"/api/query": "/api/v2/query", "/api/v2/query": ""}
+    site.answer = lambda path, *_: (
+        (302, b"", {"Location": moved[path]}) if moved[path] else (200, feed(1), {})
+    )
+    papers, _ = fetch(Arxiv(address=f"{site.address}/api", pause=0), ["2401.00001"])
+    assert [p.id for p in papers] == ["2401.00001"]
+    for there in ("http://169.254.169.254/secret", "file:///etc/passwd", "//localhost:1/x", "/api/query"):
+        site.answer = lambda *_, there=there: (307, b"", {"Location": there})  # type: ignore[misc]
+        with pytest.raises(FetchError, match=r"sends to another host|answers 307"):
+            fetch(Arxiv(address=f"{site.address}/api", pause=0), ["2401.00002"])
+    assert {path for path, *_ in site.asked} == {"/api/query", "/api/v2/query"}
+
+
+def test_answers_have_bounds(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    arxiv = Arxiv(address=site.address, pause=0)
+    monkeypatch.setattr(bounded, "LARGEST", 1_000_000)
+    packed = gzip.compress(feed(1) + b" " * 200_000_000, 9)
+    site.answer = lambda *_: (200, packed, {"Content-Encoding": "gzip"})
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchError, match="more than 1,000,000 bytes"):
+            fetch(arxiv, ["2401.00001"])
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+    monkeypatch.setattr(bounded, "LONGEST_S", -1)
+    site.answer = lambda *_: (200, feed(1), {})
+    with pytest.raises(FetchError, match="does not end within"):
+        fetch(arxiv, ["2401.00001"])
+
+
+@pytest.mark.parametrize("answer", [b"[" * 100_000, b"[" + b"1" * 5_000 + b"]", b"\xff", b'{"results": {}}'])
+def test_an_odd_answer_is_an_error(site: Site, answer: bytes) -> None:
+    site.answer = lambda *_: (200, answer, {})
+    with pytest.raises(FetchError):
+        fetch(DailyPapers(address=site.address, pause=0), ["2025-05-30"])
 
 
 def test_nothing_found_is_an_error(site: Site) -> None:

@@ -1,10 +1,11 @@
-"""Asking politely: with a name, pauses, retries that heed `Retry-After`, and a cache."""
+"""Asking politely: with a name, pauses, retries that heed `Retry-After`, and a cache; and with bounds for what comes back."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from paperkg import __version__
 from paperkg.errors import FetchError, MissingExtra
@@ -19,6 +20,7 @@ KEPT_S = 3600
 _LONGEST_WAIT_S = 120
 _TIMEOUT_S = (10, 60)
 _LATER = (429, 500, 502, 503, 504)
+_MOST_MOVES = 3
 
 
 def polite_session(*, backoff: float = 1.0) -> Session:
@@ -31,9 +33,10 @@ def polite_session(*, backoff: float = 1.0) -> Session:
         MissingExtra: the extra `fetch` is not installed.
     """
     try:
-        from requests.adapters import HTTPAdapter
         from requests_cache import CachedSession
         from urllib3 import Retry
+
+        from paperkg.origins.bounded import BoundedAdapter
     except ImportError as error:
         raise MissingExtra("fetching needs an optional part", hint="pip install 'paperkg[fetch]'") from error
     session = CachedSession(
@@ -53,7 +56,7 @@ def polite_session(*, backoff: float = 1.0) -> Session:
         raise_on_status=False,
     )
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retries))
+        session.mount(scheme, BoundedAdapter(max_retries=retries))
     return session
 
 
@@ -79,21 +82,26 @@ def answers(origin: Origin, wanted: Sequence[str], most: int, session: Session) 
 def _ask(origin: Origin, request: Request, session: Session) -> Response:
     from requests import RequestException
 
-    url = f"{origin.address}{request.path}"
+    url, parameters = f"{origin.address}{request.path}", dict(request.parameters)
     try:
-        response = session.request(
-            "GET" if request.body is None else "POST",
-            url,
-            params=dict(request.parameters),
-            json=request.body,
-            timeout=_TIMEOUT_S,
-        )
+        for _ in range(_MOST_MOVES):
+            response = session.request(
+                "GET" if request.body is None else "POST",
+                url,
+                params=parameters,
+                json=request.body,
+                timeout=_TIMEOUT_S,
+                allow_redirects=False,
+            )
+            if not response.is_redirect:
+                break
+            url, parameters = _moved(origin, url, response), {}
     except RequestException as error:
         hint = "is this machine offline? answers of the last hour are read without a network"
         raise FetchError(
             f"{origin.title} cannot be reached: {type(error).__name__}", file=url, hint=hint
         ) from error
-    if not response.ok:
+    if response.status_code != 200:
         hint = (
             "it asks to be asked less often: try again later"
             if response.status_code in _LATER
@@ -103,3 +111,15 @@ def _ask(origin: Origin, request: Request, session: Session) -> Response:
             f"{origin.title} answers {response.status_code} {response.reason}", file=response.url, hint=hint
         )
     return response
+
+
+def _moved(origin: Origin, url: str, response: Response) -> str:
+    """Where an answer sends us, which must be on the same host: nobody else is asked."""
+    there = urljoin(url, response.headers["Location"])
+    if urlsplit(there)[:2] != urlsplit(url)[:2]:
+        raise FetchError(
+            f"{origin.title} sends to another host, {urlsplit(there).netloc}, which is not asked",
+            file=url,
+            hint="is there a newer paperkg?",
+        )
+    return there

@@ -22,7 +22,7 @@ def _records(answer: bytes) -> int:
     """The number of records in a JSON answer: an array, or an object with `results`."""
     try:
         record = json.loads(answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FetchError("the answer is no JSON", hint="try again later") from error
     found = record.get("results") if isinstance(record, dict) else record
     return len(found) if isinstance(found, list) else 0
