@@ -36,6 +36,7 @@ MODULES = (
     "browser",
     "offline",
     "taken_away",
+    "visitors",
 )
 """The groups of rows; one that is not there has no rows."""
 
