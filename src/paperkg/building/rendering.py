@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from paperkg.export.node_link import to_json_bytes
 from paperkg.model import Extraction, LeftOut, Provenance
 from paperkg.rdf import Counts, Minter, Stated, paper_quads
 from paperkg.records import extraction_to_line
 from paperkg.resolution import Occurrence, Resolved, rebuilt
+from paperkg.text.utf8 import json_to_utf8
 
 
 class Task(NamedTuple):
@@ -74,7 +74,7 @@ def rendered(extraction: Extraction, left_out: LeftOut, made: Provenance, mint: 
     counts = Counts()
     counts.add(stated.own, mint.base)
     return Rendered(
-        line=to_json_bytes(f"{extraction_to_line(extraction)}\n"),
+        line=json_to_utf8(f"{extraction_to_line(extraction)}\n"),
         quads=n_quads(stated.own),
         shared=shared_lines(stated),
         counts=counts,

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from paperkg.export.node_link import to_json_bytes
 from paperkg.model import Extraction
 from paperkg.text.fold import fold
+from paperkg.text.utf8 import json_to_utf8
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -32,7 +32,7 @@ def render_gold(kg: KnowledgeGraph) -> bytes:
     namesakes = Counter(fold(entity.name) for entity in kg.entities.values())
     senses = {iri: _sense(iri) for iri, entity in kg.entities.items() if namesakes[fold(entity.name)] > 1}
     records = [_record(x, senses) for x in kg.extractions if x.paper.id in reviewed]
-    return to_json_bytes("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records))
+    return json_to_utf8("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records))
 
 
 def _sense(iri: str) -> str:

@@ -16,10 +16,10 @@ from paperkg.errors import GraphError
 from paperkg.export.files import file_of
 from paperkg.export.formats import RENDERED, render
 from paperkg.export.manifest import FileState, Manifest, read_manifest, render_manifest
-from paperkg.export.node_link import to_json_bytes
 from paperkg.export.staged import Stage, file_size, file_state, has_file, read_file, reserved, settle, staged
 from paperkg.model import Extraction
 from paperkg.records import extraction_from_json, extraction_to_line
+from paperkg.text.utf8 import json_to_utf8
 
 if TYPE_CHECKING:
     from paperkg.graph import KnowledgeGraph
@@ -37,7 +37,7 @@ _ENDINGS = (PAPERS, MANIFEST, DECISIONS, LEXICON, "store", NQUADS, *RENDERED)
 
 def papers_bytes(extractions: tuple[Extraction, ...]) -> bytes:
     """The content of papers.jsonl: one JSON object a paper and line."""
-    return to_json_bytes("".join(f"{extraction_to_line(extraction)}\n" for extraction in extractions))
+    return json_to_utf8("".join(f"{extraction_to_line(extraction)}\n" for extraction in extractions))
 
 
 class Target:

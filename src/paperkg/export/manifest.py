@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 from paperkg.errors import GraphError
-from paperkg.export.node_link import to_json_bytes
 from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip, Stats
+from paperkg.text.utf8 import json_to_utf8
 
 LAYOUT = 1
 """The version of the set's layout; a reader refuses later ones."""
@@ -71,7 +71,7 @@ def render_manifest(kg: Described, files: Mapping[str, FileState]) -> bytes:
         "replaced": dict(made.replaced),
         "files": {name: asdict(state) for name, state in files.items()},
     }
-    return to_json_bytes(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    return json_to_utf8(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def _outcome(record: dict[str, Any]) -> Outcome:

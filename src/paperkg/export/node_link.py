@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from paperkg.text.utf8 import json_to_utf8
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from paperkg.graph import KnowledgeGraph
-
-
-def to_json_bytes(text: str) -> bytes:
-    """JSON text as UTF-8."""
-    return text.encode("utf-8", "backslashreplace")  # a surrogate as \udc80, which is JSON too
 
 
 def render_node_link(kg: KnowledgeGraph) -> bytes:
@@ -30,7 +27,7 @@ def render_node_link(kg: KnowledgeGraph) -> bytes:
         f'{{"directed": true, "multigraph": true, "graph": {_dumps(head)},\n'
         f'"nodes": [\n{_lines(data["nodes"])}\n],\n"edges": [\n{_lines(data["edges"])}\n]}}\n'
     )
-    return to_json_bytes(text)
+    return json_to_utf8(text)
 
 
 def _dumps(value: Any) -> str:
