@@ -68,14 +68,16 @@ def read_addresses(
             f"#region={one}",
             f"#entity={text}",
             f"#entity=no{one}",
-            f"#view=tables&table={TABLES[n % len(TABLES)]}",
-            f"#view=tables&table=results&on={one}",
             f"#view={one}&table={one}&types={one}&relations={one}&pages={one}&since={one}&until={one}&min={one}",
-            f"#view=tables&table={one}",
             f"#{one}={one}",
         ):
             go(page, hash_)
             seen.look(page)
+    # each table holds all of them
+    last = quote(texts[-1], safe="")
+    for hash_ in (*(f"table={name}" for name in (*TABLES, last)), f"table=results&on={last}"):
+        go(page, f"#view=tables&{hash_}")
+        seen.look(page)
     return wrong
 
 
