@@ -180,7 +180,7 @@ _CALCULATED = (
     "+cmd|'/C calc'!A0",
     "@SUM(1+1)*cmd|'/C calc'!A0",
     "-2+3+cmd|'/C calc'!A0",
-    '"=1+1","=2+2"',
+    '\uff1dHYPERLINK("http://pwned.example/0","click")',
 )
 _NAMES = (
     "__proto__",

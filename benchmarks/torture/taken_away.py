@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from paperkg.graph import KnowledgeGraph
 
-FORMULA = re.compile(r"\s*[=+\-@\t\r\n]")
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 NUMBER = re.compile(r"-?[\d.]+")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 EDITOR = ("CSV", "TSV", "JSON", "XML")

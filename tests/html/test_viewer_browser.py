@@ -362,6 +362,12 @@ def test_frame_of_a_notebook(look: Look, kg: KnowledgeGraph) -> None:
     expect(frame.get_by_role("button", name="Clear filters")).to_be_visible()
 
 
+def test_a_search_reads_no_more_than_anybody_types(look: Look, kg: KnowledgeGraph) -> None:
+    page = look(kg).page
+    page.locator("#search").fill("cladder" + " " * 400 + "and more words than any name has" * 10_000)
+    expect(page.locator("#search-list [role=option]").first).to_contain_text("CLadder")
+
+
 def test_an_address_of_many_parts_is_read_in_linear_time(look: Look, kg: KnowledgeGraph) -> None:
     page = look(kg).page
     took = page.evaluate(

@@ -332,8 +332,11 @@ def test_attacks_in_the_address_do_nothing(look: Look, kg: KnowledgeGraph, key: 
     assert page.locator("img").count() == 0
 
 
-def test_attacks_in_saved_tables_stay_text(look: Look, hostile: KnowledgeGraph, tmp_path: Path) -> None:
-    formula = '=HYPERLINK("http://evil.example")'
+@pytest.mark.parametrize("sign", ["=", "\uff1d"])
+def test_attacks_in_saved_tables_stay_text(
+    look: Look, hostile: KnowledgeGraph, tmp_path: Path, sign: str
+) -> None:
+    formula = f'{sign}HYPERLINK("http://evil.example")'
     extractions = [replace(x, paper=replace(x.paper, title=formula)) for x in hostile.extractions]
     from paperkg.html import render_page
 

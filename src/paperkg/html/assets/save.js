@@ -33,7 +33,7 @@ const iriOf = (e) => wholeIri(ENTITIES.id[e]);
 function csv(rows) {
   const quoteCell = (value) => {
     const text = String(value);
-    return `"${(/^\s*[=+\-@\t\r\n]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+    return `"${(/^\s*[=+\-@＝＋－＠\t\r\n]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
   return rows.map((row) => row.map(quoteCell).join(",")).join("\r\n") + "\r\n";
 }

@@ -1,6 +1,8 @@
 // The search box: any spelling of a name, or words of a title, with suggestions.
 
 const MOST_HITS = 12;
+/** Characters of a search that are looked for. */
+const MOST_TYPED = 300;
 let index = null;
 
 function buildIndex() {
@@ -37,9 +39,10 @@ function alike(a, b, most) {
 /** The best hits: equal first, then beginning, then containing, by number of papers; near misses if there is no other. */
 function searchFor(text) {
   if (!index) buildIndex();
-  const key = fold(text);
+  const asked = text.slice(0, MOST_TYPED);
+  const key = fold(asked);
   if (!key) return [];
-  const words = foldWords(text);
+  const words = foldWords(asked);
   const hits = new Map();
   const take = (entry, rank) => {
     const old = hits.get(entry.code);
