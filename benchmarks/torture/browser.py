@@ -159,7 +159,7 @@ def _titles(browser: Browser, texts: Sequence[str], scratch: Path, found: _Found
             page.frame_locator("iframe").locator("html[data-ready]").wait_for()
             seen.look(page, allowed=("iframe",))
         seen.asked = [
-            url for url in seen.asked if not url.startswith("file:///static/")
+            url for url in seen.asked if not url.startswith("file:///assets/")
         ]  # where no server is
         found.figures["names of a graph"] = len(texts)
         found.add("name of the graph", seen, policy=False)
