@@ -37,8 +37,8 @@ BASE = "https://w3id.org/paperkg/id/"
 CLASSES = "pkg:Paper pkg:Entity pkg:Family pkg:Result pkg:Organisation pkg:Page"
 EACH = 4
 """Where the policies are on, each fourth payload is enough: what does not run without them does not run with them."""
-PYVIS_NODES = 40
-"""Papers in one picture of pyvis: more marks would cover each other."""
+AT_ONCE = 25
+"""Payloads in one picture: the marks of more would cover each other, and every look at the page would take longer."""
 
 
 class _Found:
@@ -78,7 +78,7 @@ def payloads_in_the_browser(case: Case) -> Measured:
     ):
         for policy in (False, True):
             some = texts[:: EACH if policy else 1]
-            _explorer(browser, attacking_graph(some), some, case.scratch, found, policy)
+            _explorer(browser, some, case.scratch, found, policy)
             _pyvis(browser, some, case.scratch, found, policy)
         _titles(browser, texts, case.scratch, found)
         _answers(browser, kg, texts, case.scratch, found)
@@ -98,30 +98,31 @@ def payloads_in_the_browser(case: Case) -> Measured:
     return Measured({"payloads": len(texts)} | found.figures, found.failures, {"pyvis": others})
 
 
-def _explorer(
-    browser: Browser, kg: KnowledgeGraph, texts: Sequence[str], scratch: Path, found: _Found, policy: bool
-) -> None:
+def _explorer(browser: Browser, texts: Sequence[str], scratch: Path, found: _Found, policy: bool) -> None:
     from paperkg.html import render_page
     from paperkg.text.clean import clean
 
     file = scratch / "explorer.html"
-    file.write_text(render_page(kg, title=texts[0]), "utf-8")
     where = "explorer" if policy else "explorer without its policy"
+    marks = tips = panels = hits = 0
     with watched(browser, (file.as_uri(),), bypass_csp=not policy) as (page, seen):
-        open_explorer(page, file.as_uri())
-        seen.look(page)
-        titles = [clean(text).text for text in texts]
-        iris = [iri_of(texts, n) for n in range(len(texts))]
-        wrong = read_addresses(page, seen, texts, titles, iris)
-        found.failures += [f"{where}: {one}" for one in wrong[:5]]
-        marks = len(page.evaluate("paperkg.drawn()"))
-        tips, panels = point_and_click(page, seen)
-        hits = search(page, seen, texts)
-        for text in texts[::5]:
-            go(page, f"#paper={quote(text, safe='')}")
-            page.locator("#panel").focus()
-            walk(page, seen)
-        open_everything(page, seen)
+        for start in range(0, len(texts), AT_ONCE):
+            some = texts[start : start + AT_ONCE]
+            file.write_text(render_page(attacking_graph(some), title=some[0]), "utf-8")
+            open_explorer(page, file.as_uri())
+            seen.look(page)
+            titles = [clean(text).text for text in some]
+            wrong = read_addresses(page, seen, some, titles, [iri_of(some, n) for n in range(len(some))])
+            found.failures += [f"{where}: {one}" for one in wrong[:5]]
+            marks += len(page.evaluate("paperkg.drawn()"))
+            more = point_and_click(page, seen)
+            tips, panels = tips + more[0], panels + more[1]
+            hits += search(page, seen, some)
+            for text in some[::5]:
+                go(page, f"#paper={quote(text, safe='')}")
+                page.locator("#panel").focus()
+                walk(page, seen)
+            open_everything(page, seen)
         found.figures[where] = (
             f"{marks} marks, {tips} tips, {panels} panels by click, {hits} of {len(texts)} searches with a hit"
         )
@@ -173,8 +174,8 @@ def _pyvis(browser: Browser, texts: Sequence[str], scratch: Path, found: _Found,
     marks = tips = 0
     with watched(browser, (file.as_uri(),), bypass_csp=not policy) as (page, seen):
         page.add_init_script(KEEP_NETWORK)
-        for start in range(0, len(texts), PYVIS_NODES):
-            file.write_text(render_pyvis(attacking_graph(texts[start : start + PYVIS_NODES])), "utf-8")
+        for start in range(0, len(texts), AT_ONCE):
+            file.write_text(render_pyvis(attacking_graph(texts[start : start + AT_ONCE])), "utf-8")
             page.goto(file.as_uri())
             nodes = page.evaluate(PYVIS_NODES_AT)
             marks += len(nodes)
