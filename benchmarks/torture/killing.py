@@ -170,7 +170,7 @@ def _bare_kills(case: Case) -> dict[str, str]:
     "18",
     "kill -9 before each call on a file while the set is written: between two files, and between any two steps",
     passes="never a mixed set, whoever reads it; the next writer leaves nothing behind",
-    minutes=15,
+    minutes=45,
 )
 def killed_between(case: Case) -> Measured:
     """Every call of each command that changes a set; the first set of a folder, too."""
