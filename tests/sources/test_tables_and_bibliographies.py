@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import pytest
@@ -138,3 +139,25 @@ def test_no_text_crashes_the_readers(begin: str, rest: str) -> None:
         return
     except UnicodeEncodeError:
         return
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "end"),
+    [
+        ("", "@article{a, title={One title of them all}, abstract={x}}\n", ""),
+        ("", "TY  - JOUR\nTI  - One title of them all\nID  - a\nER  - \n", ""),
+        ("TY  - JOUR\nTI  - A title\nAB  - x\n", "y\n" * 200, "ER  - \n"),
+    ],
+    ids=["entries of one title", "records of one title", "lines of one value"],
+)
+def test_many_take_linear_time(head: str, piece: str, end: str) -> None:
+    """Twice as many take no more than about twice the time."""
+
+    def took(times: int) -> float:
+        begun = time.process_time()
+        papers, _ = read(head + piece * times + end)
+        assert len(papers) == 1
+        return time.process_time() - begun
+
+    took(10)
+    assert took(3_000) < 3.5 * took(1_500) + 0.3

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from paperkg.model import Paper, PartialDate, Skip
 from paperkg.sources.dates import parse_date
-from paperkg.sources.entry import BadRecord, Entry, checked
+from paperkg.sources.entry import ALONE, BadRecord, Entry, checked
 from paperkg.sources.files import SourceFile
 from paperkg.sources.shapes.fields import Fields, first_arxiv_id
 
@@ -52,7 +52,7 @@ def _entry(key: str, values: dict[str, str], file: str, line: int) -> tuple[Entr
     )
     if paper_id is None:
         # The key is unique in its file at best: it names the paper but says nothing about others.
-        paper_id, namespace = Fields({"key": key}).id("key"), f"bibtex {file} {line}"
+        paper_id, namespace = Fields({"key": key}).id("key"), f"{ALONE}{line} {file}"
     date = _date(values)
     if date is None and (values.get("date") or values.get("year")):
         fields.notes.append(f"not a date: {(values.get('date') or values.get('year', ''))[:40]!r}")

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from paperkg.sources.files import SourceFile
 
 
+ALONE = "line "
+"""Begins a namespace of one entry alone, whose id names it but speaks neither for nor against another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A paper as one place of one source gives it.

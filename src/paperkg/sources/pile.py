@@ -15,7 +15,7 @@ from typing import Literal
 
 from paperkg.errors import SourceError
 from paperkg.model import Listing, Organisation, Paper, PartialDate
-from paperkg.sources.entry import Entry
+from paperkg.sources.entry import ALONE, Entry
 from paperkg.sources.ids import key_of, slug, title_key
 
 _SETTINGS = """
@@ -134,13 +134,14 @@ class Pile:
         return found
 
     def ids(self, root: int) -> Ids:
-        """The ids of a cluster, by its first entry: those that `unite` noted, else the entry's own."""
+        """The ids of a cluster that speak against others, by its first entry: those that `unite` noted, else the entry's own."""
         if noted := self._db.execute("SELECT ids FROM ids WHERE root = ?", (root,)).fetchone():
             return frozenset((namespace, paper_id) for namespace, paper_id in json.loads(noted[0]))
         namespace, paper_id = self._db.execute(
             "SELECT namespace, entry.id FROM key JOIN entry USING (place) WHERE number = ?", (root,)
         ).fetchone()
-        return frozenset(((namespace, paper_id),)) if namespace else frozenset()
+        speaks = namespace and not namespace.startswith(ALONE)
+        return frozenset(((namespace, paper_id),)) if speaks else frozenset()
 
     def unite(self, root: int, ids: Ids) -> None:
         """Note the ids of a cluster of several entries."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from paperkg.model import Paper, Skip
-from paperkg.sources.entry import LONGEST_RECORD, Entry, checked
+from paperkg.sources.entry import ALONE, LONGEST_RECORD, Entry, checked
 from paperkg.sources.files import SourceFile
 from paperkg.sources.shapes.fields import Fields, first_arxiv_id
 
@@ -30,7 +30,7 @@ def _entry(values: dict[str, list[str]], file: str, line: int) -> tuple[Entry, l
     paper_id, namespace = first_arxiv_id([fields.record["ID"], address, doi]) or "", "arxiv"
     if not paper_id:
         # An id is unique in its file at best: it names the paper but says nothing about others.
-        paper_id, namespace = fields.id("ID"), f"ris {file} {line}"
+        paper_id, namespace = fields.id("ID"), f"{ALONE}{line} {file}"
     names = (
         " ".join(reversed(a.strip().split(", ", 1))) for tag in ("AU", "A1") for a in values.get(tag, ())
     )
@@ -46,8 +46,9 @@ def _entry(values: dict[str, list[str]], file: str, line: int) -> tuple[Entry, l
     return Entry(paper, line, namespace if paper_id else None), fields.notes
 
 
-def _finished(values: dict[str, list[str]], file: str, line: int) -> Iterator[Entry | Skip]:
-    entry, notes = _entry(values, file, line)
+def _finished(values: dict[str, list[list[str]]], file: str, line: int) -> Iterator[Entry | Skip]:
+    joined = {tag: ["\n".join(lines) for lines in some] for tag, some in values.items()}
+    entry, notes = _entry(joined, file, line)
     for note in notes:
         yield Skip(file, line, "field", note)
     yield from checked(entry, file)
@@ -55,7 +56,7 @@ def _finished(values: dict[str, list[str]], file: str, line: int) -> Iterator[En
 
 def read(file: SourceFile) -> Iterator[Entry | Skip]:
     """The records; one that is not ended ends where the next begins."""
-    values: dict[str, list[str]] = {}
+    values: dict[str, list[list[str]]] = {}
     begun, size, last = 0, 0, ""
     for number, line in file.lines(LONGEST_RECORD):
         size += len(line or "")
@@ -73,10 +74,10 @@ def read(file: SourceFile) -> Iterator[Entry | Skip]:
             values, begun = {}, 0
         elif begun and match:
             last = match[1]
-            values.setdefault(last, []).append(match[2] or "")
+            values.setdefault(last, []).append([match[2] or ""])
         elif begun and last and line.strip():
             # A value may go on in the next line.
-            values[last][-1] += f"\n{line}"
+            values[last][-1].append(line)
         elif line.strip("\ufeff \t\r"):
             yield Skip(file.name, number, "record", "a line outside of every record")
     if begun:
