@@ -155,7 +155,7 @@ def _looks(case: Case, kg: KnowledgeGraph, home: str) -> Iterator[Look]:
     ]
     few = case.random.sample(papers, case.count(40)) + case.random.sample(entities, case.count(40))
     hashes += [f"#{'entity' if one in kg.entities else 'paper'}={quote(one)}" for one in few]
-    for hash_ in hashes[: case.count(len(hashes), least=2)]:
+    for hash_ in hashes[: case.count(len(hashes))]:
         yield Look("of the explorer", explorer + hash_, "tables" not in hash_)
     yield Look("of pyvis", (case.scratch / "pyvis.html").as_uri(), True)
     yield Look("of an answer", (case.scratch / "answer.html").as_uri(), True)
