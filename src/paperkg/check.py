@@ -11,7 +11,7 @@ from operator import attrgetter
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from paperkg.model import Extracted, Extraction, Span
+from paperkg.model import Extracted, Extraction, Provenance, Span
 
 _IRI = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|\\^`]+")
 _WEB = ("http://", "https://")
@@ -50,6 +50,22 @@ def check(extraction: Extraction) -> None:
     addresses = [link.normalized for link in extraction.links] + ([paper.url] if paper.url else [])
     if not all(address.lower().startswith(_WEB) for address in addresses):
         raise ValueError("a web address is none")
+
+
+def check_provenance(made: Provenance, base: str) -> None:
+    """Make sure that what a manifest says of a graph is something that paperkg could have written.
+
+    Raises:
+        ValueError: a part has another type than in `paperkg.model`, the base or a replaced IRI is none, a share is no number.
+    """
+    if not _fits(Provenance)(made) or not isinstance(base, str):
+        raise ValueError("a part has a wrong type")
+    if not all(_IRI.fullmatch(iri) for pair in made.replaced for iri in pair):
+        raise ValueError("an IRI is none")
+    if not _IRI.fullmatch(base):
+        raise ValueError("the base is no IRI")
+    if not 0 <= float(dict(made.settings).get("min_confidence", 0)) <= 1:
+        raise ValueError("a confidence is not between 0 and 1")
 
 
 def _both(extraction: Extraction) -> tuple[Extraction | Extracted, ...]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
+from paperkg.check import check_provenance
 from paperkg.errors import GraphError
 from paperkg.model import Decision, InputFile, Outcome, Provenance, Skip, Stats
 from paperkg.text.utf8 import json_to_utf8
 
+_ENDING = re.compile(r"[a-z]+(?:\.[a-z]+)*")
 LAYOUT = 1
 """The version of the set's layout; a reader refuses later ones."""
 
@@ -89,6 +92,20 @@ def _counts(record: dict[str, Any]) -> Stats:
     return counts
 
 
+def _ending(name: str) -> str:
+    """The name of a file of the set without that of the set: it names none elsewhere."""
+    if not _ENDING.fullmatch(name):
+        raise ValueError(f"{name!r:.60} is no file of a set")
+    return name
+
+
+def _state(record: dict[str, Any]) -> FileState:
+    state = FileState(**record)
+    if type(state.size) is not int or not isinstance(state.sha256, str):
+        raise ValueError("a file has no size or no hash")
+    return state
+
+
 def read_manifest(content: bytes, *, file: str) -> Manifest:
     """The inverse of `render_manifest`; the user's lexicon has a file of its own.
 
@@ -116,7 +133,8 @@ def read_manifest(content: bytes, *, file: str) -> Manifest:
             outcomes=tuple(_outcome(item) for item in record.get("decisions", ())),
             replaced=tuple(record.get("replaced", {}).items()),
         )
-        files = {name: FileState(**state) for name, state in record["files"].items()}
+        check_provenance(made, record["base"])
+        files = {_ending(name): _state(state) for name, state in record["files"].items()}
         return Manifest(record["base"], made, files, _counts(record["counts"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise GraphError(
