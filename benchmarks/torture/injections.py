@@ -342,7 +342,7 @@ def _bare(texts: list[str]) -> dict[str, str]:
     "627 injection strings in title, abstract, id, URL, author, organisation, name, long form, family, spelling, value, unit, file, setting, "
     "reason, decision and note of a graph; as language and datatype; through a build from JSON Lines with decisions: 14 formats",
     passes="no statement, node, row or element more than in the graph's harmless twin, all read back by rdflib and pyoxigraph",
-    minutes=60,
+    minutes=120,
 )
 def no_text_becomes_a_statement(case: Case) -> Measured:
     """The twin has a harmless word wherever the graph has the string."""

@@ -214,7 +214,7 @@ def _by_rdflib(items: list[ox.Quad], name: str) -> bytes:
     "the graph of the seeds, 300 odd graphs, 3,000 odd sets of statements as answers have them (every sort of IRI, datatype, language, blank "
     "nodes): 6 formats of RDF, each read by rdflib and by Oxigraph; 5 other formats, read by json, networkx and csv",
     passes="equal graphs in canonical form (RDFC-1.0); equal texts",
-    minutes=60,
+    minutes=120,
 )
 def read_back_by_others(case: Case) -> Measured:
     """What RDF/XML, GraphML and GEXF cannot hold is replaced as docs/formats.md says."""
@@ -346,7 +346,7 @@ def _bare_characters(blocks: list[list[str]]) -> dict[str, str]:
     "13",
     "all 1,112,064 Unicode scalar values as literals, each alone and all in a row, in 6 formats of RDF by two readers; in 5 other formats",
     passes="no difference; RDF/XML, GraphML and GEXF have U+FFFD for what XML cannot hold",
-    minutes=90,
+    minutes=120,
 )
 def every_character(case: Case) -> Measured:
     """The gate for texts, the writers, the readers."""
