@@ -17,6 +17,7 @@ import pytest
 from paperkg import __version__
 from paperkg.cli import app
 from paperkg.errors import PaperkgError, SourceError
+from paperkg.text.controls import CONTROLS
 
 Run = Callable[..., int]
 
@@ -106,6 +107,24 @@ def test_wrong_usage(args: list[str], capsys: pytest.CaptureFixture[str]) -> Non
     out, err = capsys.readouterr()
     assert out == ""
     assert "Usage: paperkg" in err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["build", "x.jsonl", "--report", "no/\u202e\x9b31m/x"],
+        ["stats", "a", "\u202e\x9b31m"],
+        ["--\u202e\x9b31m"],
+    ],
+)
+def test_wrong_usage_shows_no_control_character(
+    args: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert app.run(args) == 2
+    err = capsys.readouterr().err
+    assert "\\u202e\\x9b31m" in err
+    assert CONTROLS.search(err) is None
 
 
 def test_a_command_misspelt(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from paperkg import __version__
-from paperkg.cli.console import note
+from paperkg.cli.console import note, printable
 from paperkg.errors import PaperkgError
 
 DONE, FAILED = 0, 1
@@ -123,7 +123,9 @@ def run(args: Sequence[str] | None = None) -> int:
         status = paperkg.main(args=args, prog_name="paperkg", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(printable(told.getvalue()), err=True, nl=False)
         return error.exit_code
     except PaperkgError as error:
         return _fail(str(error))
