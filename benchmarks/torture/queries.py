@@ -133,6 +133,8 @@ NESTED = {
     "MINUS": ("SELECT * {{ ?s ?p ?o {0} }}", "MINUS { ?s ?p 1 } ", ""),
     "BIND": ("SELECT * {{ {0} }}", "BIND(1 AS ?x) ", ""),
     "collection": ("SELECT * {{ ?s ?p {0} {1} }}", "( 1 ", ")"),
+    "items": ("SELECT * {{ ?s ?p ( {0}) }}", "1 ", ""),
+    "DESCRIBE": ("DESCRIBE {0}", "<x:> ", ""),
     "SELECT": ("SELECT * {{ {0} {1} }}", "{ SELECT * { ", "} }"),
     "&&": ("SELECT * {{ ?s ?p ?o FILTER(true{0}) }}", " && true", ""),
     "IF": ("SELECT (({0} 1 {1}) AS ?x) {{}}", "IF(true, 1, ", ")"),

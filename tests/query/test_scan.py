@@ -67,6 +67,10 @@ REFUSED = [
     "SELECT * { ?s ?p ?o FILTER(1" + "+1" * 50_000 + ") }",
     "SELECT * { ?s ?p 'x" + "x" * 300_000 + "' }",
     "SELECT * { VALUES (?x ?y) { (1 2) } ?s ?p ?o" + " MINUS { ?s ?p 1 }" * 3000 + "}",
+    "SELECT * { ?s ?p ( " + ":B : " * 1_500 + ") }",
+    "SELECT * { ?s ?p ( " + "true 'a'@en [] () " * 500 + ") }",
+    "SELECT * { ?x ?y ( " + "1 " * 3_000 + ") VALUES ?x { 1 } }",
+    "DESCRIBE " + "<http://e/x> " * 3_000,
 ]
 
 
@@ -98,6 +102,10 @@ ALLOWED = [
     "SELECT * { VALUES ?x { " + "<http://e/x> " * 8_000 + "} }",
     "SELECT * { VALUES (?x ?y) { " + "(<http://e/x> 1) " * 8_000 + "} ?x ?p ?y }",
     "SELECT * " + "{" * MAX_DEPTH + "}" * MAX_DEPTH,
+    "DESCRIBE " + "<http://e/x> " * 900,
+    "SELECT * { ?s ?p ( " + ":B " * 900 + ") }",
+    "SELECT * { FILTER(?o IN (" + "<http://e/x>, " * 1_800 + "1)) }",
+    "PREFIX a: <http://e/> " * 1_900 + "ASK {}",
     "SELECT * { ?s ?p 'it''s' }",
 ]
 

@@ -23,9 +23,11 @@ MAX_LENGTH = 200_000
 MAX_DEPTH = 100
 """Deepest nesting of brackets of all kinds."""
 MAX_PARTS = 2_000
-"""Most keywords, operators and brackets; names, numbers, literals and the rows of VALUES do not count.
+"""Most keywords, operators and brackets; each item of a list such as `( 1 2 3 )` or of DESCRIBE counts as two more.
 
-A chain of 2,000 BIND or MINUS passes through the engine, one of 5,000 overflows its stack."""
+Names, numbers, literals elsewhere, and the rows of VALUES, do not count. A chain of 2,000 BIND or MINUS passes through
+the engine, one of 5,000 overflows its stack; an item of a list is two patterns to it.
+"""
 MAX_SIGNS = 16
 """Most brackets and negations inside what looks like an IRI."""
 
@@ -58,6 +60,8 @@ _END = {
     '"""': re.compile(r'[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""', re.DOTALL),
     "'''": re.compile(r"[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''", re.DOTALL),
 }
+_TERMS = frozenset(("iri", "variable", "blank", "number", "string", "name"))
+_BOOLEANS = frozenset(("true", "false"))
 _UPDATES = frozenset(("insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with"))
 _FORMS = frozenset(("select", "ask", "construct", "describe"))
 
@@ -144,9 +148,10 @@ def scan(query: str, known_graphs: Container[str], *, base: str | None = None) -
         raise QueryError(
             f"the query has {len(query):,} characters", hint=f"at most {MAX_LENGTH:,} are allowed"
         )
-    form, parts, stack, graphs = "", 0, 0, []
+    form, parts, graphs = "", 0, []
+    opened: list[str] = []
     names, prefix = _Names(base), ""
-    before = ""
+    before, after_term = "", False
     rows = -1  # the depth at which VALUES stands, while its rows are read
     for token in tokens(query):
         lowered = token.text.lower()
@@ -167,22 +172,27 @@ def scan(query: str, known_graphs: Container[str], *, base: str | None = None) -
             if not form and token.kind == "word" and lowered in _FORMS:
                 form = lowered
         elif token.kind == "open":
-            stack += 1
-            if stack > MAX_DEPTH:
+            if len(opened) == MAX_DEPTH:
                 raise _error(
                     query, token.start, f"brackets nested more than {MAX_DEPTH} deep", "write it flatter"
                 )
         elif token.kind == "close":
-            stack -= 1
-            if token.text == "}" and stack == rows:
+            del opened[-1:]
+            if token.text == "}" and len(opened) == rows:
                 rows = -1
-        if rows < 0 and token.kind in ("word", "open", "other"):
-            parts += 1
+        is_term = token.kind in _TERMS or lowered in _BOOLEANS
+        if rows < 0:
+            in_list = opened[-1] == "(" if opened else bool(form)
+            listed = in_list and after_term and (is_term or token.kind == "open")
+            parts += (token.kind in ("word", "open", "other")) + 2 * listed
             if parts > MAX_PARTS:
                 cause = f"more than {MAX_PARTS:,} keywords, operators and brackets"
                 raise _error(query, token.start, cause, "split the query")
         if lowered == "values" and token.kind == "word":
-            rows = stack
+            rows = len(opened)
+        if token.kind == "open":
+            opened.append(token.text)
+        after_term = is_term or token.kind in ("tag", "close")
         prefix = token.text if before == "prefix" and token.kind == "name" else ""
         before = lowered if token.kind == "word" and (lowered != "named" or before == "from") else ""
     if not form:
