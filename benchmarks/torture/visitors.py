@@ -110,7 +110,7 @@ def pages_of_others(case: Case) -> Measured:
                         failures.append(f"{way} of {origin} reads {_target(n, number)}: {said}")
                 failures += [f"{origin} frames {words!r}" for words in _framed(page, server)]
         worked = _worked(server) - before
-        if worked > 1:
+        if worked > 0.05:
             failures.append(f"the workers worked for {worked:.1f} s")
         failures += _linked(browser, server, port)
         if not works(server)[0]:

@@ -18,7 +18,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from paperkg.serve.messages import Problem
 from paperkg.serve.settings import Settings
 
-SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::[0-9]{0,5})?", re.ASCII)
 
@@ -82,12 +81,8 @@ class Guard:
             )
         if "content-length" in headers and "transfer-encoding" in headers:
             raise Problem(400, "a request with two lengths", connection="close")
-        if (
-            scope["method"] not in SAFE
-            and origin is not None
-            and not shared
-            and not _is_same(origin, hosts[0])
-        ):
+        # also to GET: the opening of a WebSocket is one, and says nothing else of where it comes from
+        if origin is not None and not shared and not _is_same(origin, hosts[0]):
             raise Problem(403, "a page of another origin may not send this")
         if not shared and _is_part_of_another(headers):
             raise Problem(403, "a page of another origin may link to this, and not load it")
