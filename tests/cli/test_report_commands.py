@@ -120,7 +120,7 @@ def test_names_in_a_manifest_cannot_command_the_terminal(
     evil = "\x1b]0;owned\x07\n"
     manifest["counts"] |= {name: {evil: 1} for name in ("entities", "edges", "resolved_by", "skipped")}
     manifest |= {"extractor": evil, "paperkg": evil, "settings": {evil: evil}}
-    manifest["files"] = {evil: {"size": 1, "sha256": evil}}
+    manifest["files"] = {"ttl": {"size": 1, "sha256": evil}}
     (tmp_path / "evil.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
     for command in (("stats", tmp_path / "evil"), ("doctor", tmp_path / "evil")):
         ran = paperkg(*command)
