@@ -74,6 +74,19 @@ def zombies(pid: int) -> int:
     return sum(not alive(one) for one in family(pid)[1:] if Path(f"/proc/{one}").exists())
 
 
+def worked(server: Server) -> float:
+    """Seconds of the processor that the workers, those that are gone included, have used."""
+    fields = Path(f"/proc/{server.keeper}/stat").read_text().rpartition(")")[2].split()
+    gone = (int(fields[13]) + int(fields[14])) / 100
+    now = 0.0
+    for pid in server.workers:
+        try:
+            now += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+        except FileNotFoundError:
+            continue
+    return gone + now
+
+
 @contextmanager
 def overheard(scratch: Path, failures: list[str]) -> Iterator[None]:
     """Take it as a failure if a program that is started in the block complains on the terminal."""
@@ -120,13 +133,15 @@ def part(values: list[float], below: float) -> float:
     return ranked[min(len(ranked) - 1, int(below * len(ranked)))] if ranked else 0.0
 
 
+_EMPTY = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
+EMPTY_RESULT = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n"
+EMPTY_RESULT += b"Content-Length: %d\r\n\r\n%s" % (len(_EMPTY), _EMPTY)
+
+
 @contextmanager
-def listener() -> Iterator[tuple[int, list[bytes]]]:
-    """A port of this computer, and what was sent to it; it answers everything with an empty result."""
+def listener(answer: bytes = EMPTY_RESULT) -> Iterator[tuple[int, list[bytes]]]:
+    """A port of this computer, and what was sent to it; it answers everything with the same bytes."""
     heard: list[bytes] = []
-    body = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
-    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n"
-    answer += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
     with socket.create_server(("127.0.0.1", 0)) as port:
 
         def serve() -> None:

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from torture.canaries import CANARIES, Canary
+from torture.clients import listener, made_quads, running
 from torture.frame import Case, Measured, Run, row, run_python
 
 _SECONDS = 20.0
+_NOT_FOUND = b"HTTP/1.1 404 no\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _MEMORY = 6 << 30
 _PATIENCE = 4.0
 """Seconds after which what does not end has no end, times the slack of the row."""
-
-
-@contextmanager
-def _listener() -> Iterator[tuple[int, list[bytes]]]:
-    """A port of this machine that notes who asks, and answers nothing."""
-    calls: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = server.accept()
-                    connection.settimeout(0.5)
-                    with connection, suppress(OSError):
-                        calls.append(connection.recv(200))
-                        connection.sendall(
-                            b"HTTP/1.1 404 no\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                        )
-
-        threading.Thread(target=listen, daemon=True).start()
-        yield server.getsockname()[1], calls
-        server.shutdown(socket.SHUT_RDWR)
 
 
 def _ask(code: str, port: int, seconds: float) -> Run:
@@ -76,7 +52,6 @@ def _trouble(canary: Canary, port: int, calls: list[bytes], case: Case) -> str:
 
 def _server_trouble(case: Case, query: str) -> str:
     """Whether a server ends a query that has no end, and answers the next one."""
-    from torture.clients import made_quads, running
     from torture.queries import works
 
     folder = case.scratch / "server"
@@ -121,7 +96,7 @@ def canaries(case: Case) -> Measured:
     some.sort(key=CANARIES.index)
     still: dict[str, list[str]] = {}
     gone = []
-    with _listener() as (port, calls):
+    with listener(_NOT_FOUND) as (port, calls):
         for canary in some:
             answer = _sings(canary, port, calls, case.slack)
             if answer == "yes":

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from torture.clients import Server, overheard, running, seeds
+from torture.clients import Server, overheard, running, seeds, worked
 from torture.frame import Case, Measured, row
 from torture.queries import works
 
@@ -99,7 +99,7 @@ def strangers(case: Case) -> Measured:
             "/ontology",
             "/nothing",
         )
-        before = _worker_time(server)
+        before = worked(server)
         for host, path, method in itertools.product(HOSTS, paths, ("GET", "HEAD", "OPTIONS", "POST")):
             raw = (
                 f"{method} {path} HTTP/1.1\r\nHost: ".encode() + host.encode() + b"\r\nConnection: close\r\n"
@@ -135,7 +135,7 @@ def strangers(case: Case) -> Measured:
                     failures.append(f"{method} {path} of {said} may be read: {got.headers}")
                 if got.headers.get("cross-origin-resource-policy") != "same-origin":
                     failures.append(f"{method} {path}: no Cross-Origin-Resource-Policy")
-        used = _worker_time(server) - before
+        used = worked(server) - before
         if used > 0.05:
             failures.append(f"the workers worked for {used:.2f} s")
         own_page = server.post("ASK {}", origin=f"http://127.0.0.1:{port}")
@@ -167,11 +167,6 @@ def _refused(
         failures.append(f"{status} to {what}")
     if b"access-control-allow" in answer.lower():
         failures.append(f"may be read: {what}")
-
-
-def _worker_time(server: Server) -> float:
-    """Seconds of the processor that the workers have used."""
-    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in server.workers) / 1e9
 
 
 @row(

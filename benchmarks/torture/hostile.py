@@ -9,16 +9,16 @@ import random
 import socket
 import stat
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from torture import bare
+from torture.clients import listener
 from torture.frame import Case, Measured, megabytes, peak_memory, row, run_program, run_python
 from torture.inputs import CLI, trouble_of
 from torture.pages import texts
@@ -32,25 +32,6 @@ with open_papers(sys.argv[1:]) as papers:
 """
 _FEED = '<feed xmlns="http://www.w3.org/2005/Atom">'
 _ENTRY = "<entry><title>T %s</title><summary>x</summary></entry>"
-
-
-@contextmanager
-def _listener() -> Iterator[tuple[int, list[str]]]:
-    """A port that notes who connects."""
-    calls: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = server.accept()
-                    connection.settimeout(0.2)
-                    with connection, suppress(OSError):
-                        calls.append(connection.recv(100).decode(errors="replace"))
-
-        threading.Thread(target=listen, daemon=True).start()
-        yield server.getsockname()[1], calls
-        server.shutdown(socket.SHUT_RDWR)
 
 
 def _bombs(port: int, secret: Path) -> dict[str, bytes]:
@@ -108,7 +89,7 @@ def xml_attacks(case: Case) -> Measured:
     secret.write_text("a secret of the machine")
     read_papers(["-"], stdin=BytesIO((_FEED + _ENTRY % "warm" + "</feed>").encode()))
     failures, slowest, most = [], ("", 0.0), 0
-    with _listener() as (port, calls):
+    with listener(b"") as (port, calls):
         bombs = _bombs(port, secret)
         before = peak_memory()
         for name, content in bombs.items():

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from torture.chromium import chromium, watched
-from torture.clients import Server, running, seeds
+from torture.clients import Server, running, seeds, worked
 from torture.frame import ROOT, Case, Measured, row
 from torture.payloads import payloads
 from torture.queries import works
@@ -99,7 +98,7 @@ def pages_of_others(case: Case) -> Measured:
         ]
         tries = [(origin, way, n) for origin in origins for way in WAYS for n in range(7)]
         tries = case.random.sample(tries, case.count(len(tries), least=12))
-        before = _worked(server)
+        before = worked(server)
         for origin in origins:
             with watched(browser, (origin, "http://127.0.0.1", "http://localhost")) as (page, _):
                 page.goto(origin)
@@ -109,9 +108,9 @@ def pages_of_others(case: Case) -> Measured:
                     if said.startswith("READ"):
                         failures.append(f"{way} of {origin} reads {_target(n, number)}: {said}")
                 failures += [f"{origin} frames {words!r}" for words in _framed(page, server)]
-        worked = _worked(server) - before
-        if worked > 0.05:
-            failures.append(f"the workers worked for {worked:.1f} s")
+        used = worked(server) - before
+        if used > 0.05:
+            failures.append(f"the workers worked for {used:.1f} s")
         failures += _linked(browser, server, port)
         if not works(server)[0]:
             failures.append("the server does not answer afterwards")
@@ -119,7 +118,7 @@ def pages_of_others(case: Case) -> Measured:
         "tries": sum(seen.values()),
         **{f"ends with {how}": count for how, count in sorted(seen.items())},
     }
-    return Measured(figures | {"work of the workers": f"{worked:.2f} s"}, failures)
+    return Measured(figures | {"work of the workers": f"{used:.2f} s"}, failures)
 
 
 def _target(n: int, number: int) -> str:
@@ -155,19 +154,6 @@ def _others_pages() -> Iterator[int]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
-
-
-def _worked(server: Server) -> float:
-    """Seconds of the processor that the workers, those that are gone included, have used."""
-    fields = Path(f"/proc/{server.keeper}/stat").read_text().rpartition(")")[2].split()
-    gone = (int(fields[13]) + int(fields[14])) / 100
-    now = 0.0
-    for pid in server.workers:
-        try:
-            now += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-        except FileNotFoundError:
-            continue
-    return gone + now
 
 
 def _framed(page: Page, server: Server) -> list[str]:
