@@ -91,17 +91,19 @@ def taken_away(case: Case) -> Measured:
 def _saved(page: Page, names: list[str]) -> dict[str, bytes]:
     """Everything in the menu, by its format; the names of the files are added to `names`."""
     found: dict[str, bytes] = {}
-    page.get_by_label("Save", exact=True).first.click()
-    count = page.locator(".menu[open] .menu-list button").count()
-    page.keyboard.press("Escape")
-    for number in range(count):
+    buttons = page.locator(".menu[open] .menu-list button")
+    number, count = 0, 1
+    while number < count:
         page.get_by_label("Save", exact=True).first.click()
-        button = page.locator(".menu[open] .menu-list button").nth(number)
+        buttons.first.wait_for()  # they are drawn after the menu has opened
+        count = buttons.count()
+        button = buttons.nth(number)
         name = str(button.text_content()).rpartition("(")[2].rstrip(")")
         with page.expect_download() as waiting:
             button.click()
         found[name] = waiting.value.path().read_bytes()
         names.append(waiting.value.suggested_filename)
+        number += 1
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from paperkg.graph import KnowledgeGraph
 
@@ -82,3 +83,21 @@ def test_no_violation_in_what_opens(look: Callable[..., Any], kg: KnowledgeGraph
     for button in page.locator("#panel .value").all():
         button.click()
     assert faults(page) == []
+
+
+def test_a_choice_closes_the_menu_and_leaves_the_focus_on_it(
+    look: Callable[..., Any], kg: KnowledgeGraph
+) -> None:
+    page = look(kg).page
+    menu = page.get_by_label("Save", exact=True)
+    for name in ("CSV", "JSON", "Turtle"):  # it opens again at once
+        menu.click()
+        with page.expect_download():
+            page.get_by_role("button", name=f"({name})").click()
+        expect(page.locator(".menu[open]")).to_have_count(0)
+        expect(menu).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu[open] button").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu[open]")).to_have_count(0)
+    expect(menu).to_be_focused()

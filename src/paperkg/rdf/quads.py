@@ -7,7 +7,7 @@ paper, and a paper's quads go with it. A few may be stated by several: they are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
@@ -27,6 +27,8 @@ from paperkg.resolution import Merge, merges
 GRAPHS = ("knowledge", "evidence", "provenance")
 _SHARED_PROPERTIES = frozenset({*(str(PKG[name]) for name in ENTITY_PREDICATES), str(SKOS.closeMatch)})
 _SHARED_PLACES = ("organisation/", "page/", "family/")
+_Parts = tuple[list[Triples], list[Triples], list[Triples]]
+"""What is stated in each of `GRAPHS`."""
 
 
 class Stated(NamedTuple):
@@ -63,12 +65,7 @@ class Graph(Protocol):
 
 def paper_quads(extraction: Extraction, made: Provenance, mint: Minter) -> Stated:
     """What a paper states."""
-    return _stated(
-        mint,
-        [extraction_triples(extraction, mint), linked_ties(extraction)],
-        [evidence_triples(extraction, mint)],
-        [paper_provenance(extraction, made, mint)],
-    )
+    return _stated(_of_paper(extraction, made, mint), mint)
 
 
 def entity_quads(entity: Entity, joined: Iterable[Merge], made: Provenance, mint: Minter) -> Stated:
@@ -80,17 +77,12 @@ def entity_quads(entity: Entity, joined: Iterable[Merge], made: Provenance, mint
         made: how the graph was made.
         mint: makes its IRIs.
     """
-    return _stated(
-        mint,
-        [entity_triples(entity, mint), known_ties(entity)],
-        [],
-        [merge_provenance(joined, made, mint)],
-    )
+    return _stated(_of_entity(entity, joined, made, mint), mint)
 
 
 def run_quads(made: Provenance, mint: Minter) -> list[ox.Quad]:
     """What the run states: nothing else does."""
-    return _stated(mint, [replaced_triples(made)], [], [run_provenance(made, mint)]).own
+    return _stated(_of_run(made, mint), mint).own
 
 
 def description_quads(
@@ -109,10 +101,14 @@ def quads(kg: Graph) -> list[ox.Quad]:
     """
     mint, made = Minter(kg.base), kg.provenance
     joined = {iri: list(ways) for iri, ways in groupby(merges(kg.extractions), key=lambda merge: merge.iri)}
-    stated = [paper_quads(extraction, made, mint) for extraction in kg.extractions]
-    stated += [entity_quads(entity, joined.get(iri, ()), made, mint) for iri, entity in kg.entities.items()]
-    everything = [quad for parts in stated for part in parts for quad in part] + run_quads(made, mint)
-    told = sorted_quads(everything)
+    parts = [_of_paper(extraction, made, mint) for extraction in kg.extractions]
+    parts += [_of_entity(entity, joined.get(iri, ()), made, mint) for iri, entity in kg.entities.items()]
+    parts.append(_of_run(made, mint))
+    told = [
+        quad
+        for name, of_graph in zip(GRAPHS, zip(*parts, strict=True), strict=True)
+        for quad in _sorted(chain.from_iterable(of_graph), mint.graph(name))
+    ]
     counts = Counts()
     counts.add(told, kg.base)
     shown = examples(
@@ -123,35 +119,32 @@ def quads(kg: Graph) -> list[ox.Quad]:
     return told + description_quads(counts, shown, made, mint)
 
 
-def sorted_quads(some: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Quads of the first three named graphs, each once, in the order of `quads`."""
-    places = {name: place for place, name in enumerate(GRAPHS)}
-    found = {
-        (
-            places[quad.graph_name.value.rpartition("/")[2]],  # type: ignore[union-attr]
-            *_key(quad),
-        ): quad
-        for quad in some
-    }
-    return [found[key] for key in sorted(found)]
+def _of_paper(extraction: Extraction, made: Provenance, mint: Minter) -> _Parts:
+    return (
+        [extraction_triples(extraction, mint), linked_ties(extraction)],
+        [evidence_triples(extraction, mint)],
+        [paper_provenance(extraction, made, mint)],
+    )
 
 
-def _stated(mint: Minter, *graphs: Iterable[Triples]) -> Stated:
+def _of_entity(entity: Entity, joined: Iterable[Merge], made: Provenance, mint: Minter) -> _Parts:
+    return [entity_triples(entity, mint), known_ties(entity)], [], [merge_provenance(joined, made, mint)]
+
+
+def _of_run(made: Provenance, mint: Minter) -> _Parts:
+    return [replaced_triples(made)], [], [run_provenance(made, mint)]
+
+
+def _stated(parts: _Parts, mint: Minter) -> Stated:
     shared_places = tuple(mint.base + place for place in _SHARED_PLACES)
     own, shared = list[ox.Quad](), list[ox.Quad]()
-    for name, parts in zip(GRAPHS, graphs, strict=True):
-        found = _found(parts, mint.graph(name))
+    for name, part in zip(GRAPHS, parts, strict=True):
+        found = _found(part, mint.graph(name))
         for key in sorted(found):
             subject, predicate, _ = key
             is_shared = predicate in _SHARED_PROPERTIES or subject.startswith(shared_places)
             (shared if is_shared else own).append(found[key])
     return Stated(own, shared)
-
-
-def _key(quad: ox.Quad) -> tuple[str, str, str]:
-    if not isinstance(quad.subject, ox.NamedNode):
-        raise TypeError("a graph has no blank nodes")
-    return quad.subject.value, quad.predicate.value, str(quad.object)
 
 
 def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:

@@ -1,15 +1,19 @@
 // Puts the page together.
 
-/** A menu that opens on a click and closes on Escape, or when the focus leaves it; `build` gives what is in it now. */
+/** A menu that opens on a click and closes on Escape, on a choice, or when the focus leaves it; `build` gives what is in it now. */
 function menu(name, label, build) {
   const inner = el("div", { class: "menu-list" });
   const summary = el("summary", { "aria-label": label, title: label }, name);
-  const box = el("details", { class: "menu", ontoggle: () => box.open && inner.replaceChildren(...build((act) => () => { box.open = false; act(); })),
+  // the focus goes first: were it still in what closes, losing it would close the menu once more
+  const close = () => {
+    summary.focus();
+    box.open = false;
+  };
+  const box = el("details", { class: "menu", ontoggle: () => box.open && inner.replaceChildren(...build((act) => () => { close(); act(); })),
     onkeydown: (event) => {
       if (event.key !== "Escape" || !box.open) return;
       event.stopPropagation();
-      box.open = false;
-      summary.focus();
+      close();
     } }, summary, inner);
   box.addEventListener("focusout", (event) => {
     if (!box.contains(event.relatedTarget)) box.open = false;
