@@ -22,9 +22,9 @@ HEAD = """\
 
 Each row is a test of the built product; `make torture` runs all of them and writes this page, `python benchmarks/torture 24`
 runs one, and the tests run a hundredth of each with a fixed seed. A row that fails stays in the table with its figures. Memory is that of the
-row's largest process unless it says otherwise. Bare libraries stand in the table below: they read no pages and have no server, so that some rows have nothing to compare. `load` is how many processes wanted a processor, where other work ran beside the row: times
+row's largest process unless it says otherwise. Bare libraries stand in the table below: they read no pages and have no server, so that
+some rows have nothing to compare. `load` is how many processes wanted a processor, where other work ran beside the row: times
 are longer then.
-
 """
 
 
@@ -49,7 +49,8 @@ def keep(one: Row, outcome: Outcome, share: float, seed: int) -> None:
 
 def write_page(rows: Sequence[Row]) -> None:
     """Write the page from what is kept."""
-    known = _known()
+    kept = _known()
+    known = {one.key: kept[one.key] for one in rows if one.key in kept}
     lines = [HEAD, *_conditions(known), "", "| row | test | passes if | measured | verdict |"]
     lines += ["| --- | --- | --- | --- | --- |"]
     for one in rows:
