@@ -306,6 +306,7 @@ _IRIS = (
     "http://\u4e2d\u6587.example/\u00e9", "http://e/\U0001f600", "http://e/a.", "http://e/a..b", "http://e/.", "http://e/..", "http://e//",
     "http://e/a/../b", "http://e", "http://e/?", "http://e/#", "http://e/%2F%00%C3%A9", "http://e/a:b", "http://e/-a", "http://e/1",
     "http://e/a~b!$&*+,;=@", "http://[::1]:80/", "tag:a,2025:b", "x:y", "data:text/plain,a", "http://e/true", "HTTP://E/A",
+    "http://e/\u3000a\xa0",
 )  # fmt: skip
 _NAMES = (
     "a", "title", "a.b", "a.", ".a", "-a", "1a", "a-b", "a_b", "a%20b", "a:b", "a/b", "a#b", "", "_", "true", "\u00e9", "a'b", "a(b)",

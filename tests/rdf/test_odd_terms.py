@@ -39,6 +39,19 @@ def test_a_language_stays_in_rdfxml_whatever_the_text(text: str) -> None:
     assert found.object == ox.Literal(kept, language="en-gb")
 
 
+@pytest.mark.parametrize("blank", "\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000")
+def test_white_space_in_an_iri_of_n_triples(blank: str) -> None:
+    """rdflib reads it only as an escape; texts keep it."""
+    node = ox.NamedNode(f"http://e/{blank}b")
+    text = ox.Literal(f"<a{blank}> \\{blank}", datatype=node)
+    for object_ in (node, text):
+        data = writers.ntriples([ox.Triple(A, P, object_)])
+        assert [quad.object for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)] == [object_]
+        (found,) = rdflib.Graph().parse(data=data, format="nt").objects()
+        assert str(found) == object_.value
+    assert blank.encode() in writers.ntriples([ox.Triple(A, P, ox.Literal(f"a{blank}b"))])
+
+
 @pytest.mark.parametrize("name", ["about", "li", "RDF", "Description"])
 def test_what_rdfxml_reads_as_its_own_is_no_property(name: str) -> None:
     with pytest.raises(FormatError, match="cannot hold the property"):

@@ -21,7 +21,7 @@ from rdflib.namespace import XSD
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile(
-    "[\x00-\x20\x7f-\xa0\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
+    "[\x00-\x20\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]"
 )
 _LEXICAL = {

@@ -38,6 +38,9 @@ _NOT_PROPERTIES = frozenset(
     )
 )  # fmt: skip
 """What RDF/XML reads as its own syntax."""
+_BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""White space that an IRI may hold."""
+_IN_BRACKETS = re.compile("<[^<> ]*>")
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
@@ -202,12 +205,19 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
 
 
 def _oxigraph(items: Iterable[ox.Triple] | Iterable[ox.Quad], format_: ox.RdfFormat) -> bytes:
+    """White space in an IRI is escaped: rdflib reads no line that has it bare."""
     try:
-        return ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
+        written = ox.serialize(items, format=format_, prefixes=PREFIXES) or b""
     except (ValueError, OSError) as e:
         raise FormatError(
             f"{format_.name} cannot hold these triples: {e}", hint="write them as ttl or nt"
         ) from e
+    text = "" if written.isascii() else written.decode()
+    return _IN_BRACKETS.sub(_blanks_escaped, text).encode() if _BLANK.search(text) else written
+
+
+def _blanks_escaped(bracket: re.Match[str]) -> str:
+    return _BLANK.sub(lambda blank: f"\\u{ord(blank[0]):04X}", bracket[0])
 
 
 GRAPH_WRITERS: dict[str, Callable[..., bytes]] = {
