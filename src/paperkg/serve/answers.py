@@ -6,7 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 MOST_BYTES = 32 << 20
-"""Of all answers that are kept; those go first that were wanted least recently."""
+"""What all answers that are kept may take; those go first that were wanted least recently."""
+BESIDE = 400
+"""What an answer takes beside its bytes, about: else thousands of empty ones would take ten times as much."""
 LARGEST = 1 << 20
 """A larger answer is not kept."""
 
@@ -37,7 +39,7 @@ class Answers:
         if tag in self._known or len(known.content) > LARGEST:
             return
         self._known[tag] = known
-        self._bytes += len(known.content)
+        self._bytes += BESIDE + len(known.content)
         while self._bytes > MOST_BYTES:
             _, gone = self._known.popitem(last=False)
-            self._bytes -= len(gone.content)
+            self._bytes -= BESIDE + len(gone.content)
