@@ -92,26 +92,23 @@ class Counts:
         All types of a resource stand together in one of the calls, and in one named graph.
         """
         known = (base, *PREFIXES.values())
-        before, typed = ("", ""), False
+        typed = ("", "")
         triples = Counter[str]()
         for quad in quads:
-            subject, graph, object_ = quad.subject, quad.graph_name, quad.object
-            if not (isinstance(subject, ox.NamedNode) and isinstance(graph, ox.NamedNode)):
-                raise TypeError("a graph has no blank nodes, and no default graph")
-            if (subject.value, graph.value) != before:
-                self.entities += sign * typed
-                before, typed = (subject.value, graph.value), False
-            predicate = quad.predicate.value
-            triples[before[1]] += sign
+            predicate, object_, graph = quad.predicate.value, quad.object, quad.graph_name
+            if not isinstance(graph, ox.NamedNode):
+                raise TypeError("a graph has no default graph")
+            name = graph.value
+            triples[name] += sign
             self.properties[predicate] += sign
             if isinstance(object_, ox.NamedNode):
                 value = object_.value
                 if predicate == _TYPE:
                     self.classes[value] += sign
-                    typed = True
+                    before, typed = typed, (str(quad.subject), name)
+                    self.entities += sign * (typed != before)
                 if not value.startswith(known):
                     self.links[f"{predicate} {_origin(value)}"] += sign
-        self.entities += sign * typed
         self.triples.update({graph.rpartition("/")[2]: number for graph, number in triples.items()})
 
     def update(self, other: Counts) -> None:

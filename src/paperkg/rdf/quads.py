@@ -27,6 +27,8 @@ from paperkg.resolution import Merge, merges
 GRAPHS = ("knowledge", "evidence", "provenance")
 _SHARED_PROPERTIES = frozenset({*(str(PKG[name]) for name in ENTITY_PREDICATES), str(SKOS.closeMatch)})
 _SHARED_PLACES = ("organisation/", "page/", "family/")
+_BETWEEN = "\0"
+"""Stands before any character of an IRI, and in none."""
 _Parts = tuple[list[Triples], list[Triples], list[Triples]]
 """What is stated in each of `GRAPHS`."""
 
@@ -141,7 +143,7 @@ def _stated(parts: _Parts, mint: Minter) -> Stated:
     for name, part in zip(GRAPHS, parts, strict=True):
         found = _found(part, mint.graph(name))
         for key in sorted(found):
-            subject, predicate, _ = key
+            subject, predicate, _ = key.split(_BETWEEN, 2)
             is_shared = predicate in _SHARED_PROPERTIES or subject.startswith(shared_places)
             (shared if is_shared else own).append(found[key])
     return Stated(own, shared)
@@ -152,13 +154,13 @@ def _sorted(parts: Iterable[Triples], graph: ox.NamedNode) -> list[ox.Quad]:
     return [found[key] for key in sorted(found)]
 
 
-def _found(parts: Iterable[Triples], graph: ox.NamedNode) -> dict[tuple[str, str, str], ox.Quad]:
-    """The quads of some triples, by what they are sorted by."""
-    found: dict[tuple[str, str, str], ox.Quad] = {}
+def _found(parts: Iterable[Triples], graph: ox.NamedNode) -> dict[str, ox.Quad]:
+    """The quads of some triples, by what they are sorted by: one text, which is compared faster than three."""
+    found: dict[str, ox.Quad] = {}
     for part in parts:
         for subject, known, object_ in part:
             predicate = term(known)
-            key = (subject.value, predicate.value, str(object_))
+            key = f"{subject.value}{_BETWEEN}{predicate.value}{_BETWEEN}{object_}"
             if key not in found:
                 found[key] = ox.Quad(subject, predicate, object_, graph)
     return found
