@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paperkg.sources import json_values
@@ -37,6 +37,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_values, "_USUAL", 120)
 
 
+@example([({"a" * 90 + "]" + "b" * n + "\\": 1, "c": 2}, "", "") for n in range(40)], 700)
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(

@@ -26,7 +26,8 @@ _MOST_TRIALS = 20_000
 _COST_OF_DEPTH = 50
 """Trials that one of an object nested too deeply counts for."""
 _BLANK = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.?+)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
+"""Strings, which the end of a piece may cut, behind a backslash too; and signs."""
 _TITLES = frozenset(("title", "display_name", "paper"))
 _ABSTRACTS = frozenset(("abstract", "summary", "abstract_inverted_index", "paper"))
 
