@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -121,9 +121,9 @@ def load_lexicon(own: Sequence[Entry] = ()) -> Lexicon:
     A spelling of an own entry means nothing else: shipped entries of that name are left out, and others lose
     the alias.
     """
-    shipped = (*_names(), *_terms())
+    shipped = _shipped()
     if not own:
-        return Lexicon(shipped)
+        return shipped
     taken = {fold(spelling) for entry in own for spelling in entry.spellings}
     kept = []
     for entry in shipped:
@@ -131,6 +131,11 @@ def load_lexicon(own: Sequence[Entry] = ()) -> Lexicon:
             aliases = tuple(alias for alias in entry.aliases if fold(alias) not in taken)
             kept.append(entry if aliases == entry.aliases else replace(entry, aliases=aliases))
     return Lexicon((*own, *kept))
+
+
+@cache
+def _shipped() -> Lexicon:
+    return Lexicon((*_names(), *_terms()))
 
 
 def parse_lexicon(content: bytes, file: str) -> tuple[Entry, ...]:
