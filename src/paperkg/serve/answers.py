@@ -39,7 +39,11 @@ class Answers:
         if tag in self._known or len(known.content) > LARGEST:
             return
         self._known[tag] = known
-        self._bytes += BESIDE + len(known.content)
+        self._bytes += _taken(known)
         while self._bytes > MOST_BYTES:
             _, gone = self._known.popitem(last=False)
-            self._bytes -= BESIDE + len(gone.content)
+            self._bytes -= _taken(gone)
+
+
+def _taken(known: Known) -> int:
+    return BESIDE + len(known.content)
