@@ -23,7 +23,7 @@ __all__ = [
     "useful_processes",
 ]
 
-EXTRACTOR = "paperkg-extractor-5"
+EXTRACTOR = "paperkg-extractor-6"
 """The version of the extractor: rules, lexicon, weights and network. It changes whenever one of them changes what is found."""
 
 

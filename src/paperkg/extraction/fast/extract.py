@@ -13,7 +13,7 @@ from paperkg.model import Extraction, Paper
 if TYPE_CHECKING:
     from spacy.language import Language
 
-FAST_EXTRACTOR = "paperkg-fast-extractor-4"
+FAST_EXTRACTOR = "paperkg-fast-extractor-5"
 """The version of the fast extractor: rules, lexicon and chances."""
 
 _MOST_WORDS = 150_000
