@@ -59,7 +59,7 @@ def _entry(key: str, values: dict[str, str], file: str, line: int) -> tuple[Entr
     doi = values.get("doi", "").strip()
     if doi and "url" not in values:
         fields.record["url"] = doi if doi.startswith("http") else f"https://doi.org/{doi}"
-    people = (_name(a) for a in " ".join(values.get("author", "")[:200_000].split()).split(" and "))
+    people = (_name(a) for a in " ".join(values.get("author", "").split()).split(" and "))
     paper = Paper(
         id=paper_id,
         title=fields.text("title"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from paperkg.model import Paper, Skip
@@ -51,6 +51,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 LONGEST_TITLE = 2_000
 LONGEST_RECORD = 4_000_000
 """Characters; a longer record is refused."""
+MOST_NAMES = 6_000
+"""Authors, organisations, listings and sources of a record together; papers of the largest experiments have some 5,000 authors."""
 
 
 def _strings(paper: Paper) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _strings(paper: Paper) -> Iterator[str]:
 
 
 def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
-    """An entry whose texts can be stored, or the reason why they cannot; a note on an overlong abstract."""
+    """An entry whose texts can be stored, or the reason why they cannot; notes on what is too much of it."""
     paper = entry.paper
     reason = ""
     if not paper.title.strip():
@@ -90,4 +92,11 @@ def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
             "field",
             f"an abstract of {len(paper.abstract):,} characters: the first {read:,} are read",
         )
-    yield entry
+    room = MOST_NAMES
+    for field in ("sources", "listings", "organisations", "authors"):
+        given = getattr(paper, field)
+        if len(given) > room:
+            yield Skip(file, entry.line, "field", f"{len(given):,} {field}: the first {room:,} are kept")
+            paper = replace(paper, **{field: given[:room]})
+        room -= min(room, len(given))
+    yield replace(entry, paper=paper)

@@ -112,7 +112,7 @@ class Fields:
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names in `A. Bee, C. Dee and E. Eff`, or in `Bee, A.; Dee, C.`."""
-    text = " ".join(text[:200_000].split())
+    text = " ".join(text.split())
     separator = ";" if ";" in text else ","
     parts: Iterable[str] = (p for part in text.split(separator) for p in part.split(" and "))
     return tuple(p for part in parts if (p := part.strip().removeprefix("and ").strip()))
