@@ -6,11 +6,12 @@ import math
 import random
 from itertools import combinations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperkg.html.communities import Bipartite, partition, typical
-from paperkg.html.layout import PAPER_RADIUS, place, radius
+from paperkg.html.layout import AT_ONCE, PAPER_RADIUS, neighbours, place, radius
 from paperkg.html.order import drawing_order
 
 
@@ -22,6 +23,17 @@ def groups(papers: int, kinds: int, *, seed: int = 1) -> Bipartite:
         kind = paper % kinds
         links.append({kind * 10 + n: 1.0 for n in rng.sample(range(10), 5)} | {kinds * 10: 1.0})
     return Bipartite(kinds * 10 + 1, links)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 3 * AT_ONCE), st.sampled_from((0.0, 1.0, 20.0, 300.0)), st.integers(0, 1_000))
+def test_neighbours_are_those_of_the_table_of_all_pairs(count: int, wide: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pos, radii = rng.integers(-9, 10, (count, 2)) * wide, rng.uniform(5.0, 30.0, count)
+    gap = pos[None, :, :] - pos[:, None, :]
+    reach = radii[:, None] + radii[None, :] + 7.0
+    table = np.nonzero(np.triu((gap * gap).sum(axis=2) < reach * reach, 1))
+    assert np.array_equal(np.stack(neighbours(pos, radii, 7.0)), np.stack(table))
 
 
 def test_partition_finds_groups() -> None:

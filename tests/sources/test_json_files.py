@@ -482,7 +482,9 @@ def test_of_endless_lists_the_beginning_is_kept() -> None:
     assert len(one(paper | {"authors": ["Ann Bee"] * 5_999}).authors) == 5_999
     (kept,), report = read(json.dumps(paper))
     assert (len(kept.authors), kept.sources) == (5_999, ("a.txt",))
-    assert [(s.line, s.kind, s.reason) for s in report.skipped] == [(1, "field", "7,000 authors: the first 5,999 are kept")]
+    assert [(s.line, s.kind, s.reason) for s in report.skipped] == [
+        (1, "field", "7,000 authors: the first 5,999 are kept")
+    ]
     listings = [{"page": f"{n}.txt", "position": n} for n in range(6_001)]
     (kept,), report = read(json.dumps(paper | {"sources": ["b.txt"], "listings": listings}))
     assert (len(kept.listings), kept.authors) == (5_999, ())

@@ -30,6 +30,8 @@ WIDE = 0.62
 """Horizontal distances count less, for labels are wide."""
 SPRING_NODES = 300
 """At most so many nodes of a region are placed by springs; the others settle among their neighbours."""
+AT_ONCE = 256
+"""Discs whose neighbours are looked up in one step."""
 PACKING = 200
 """Steps in which regions move together."""
 SEED = 20
@@ -53,6 +55,29 @@ def radius(papers: int) -> float:
     return min(5.0 + 2.2 * math.sqrt(papers), 26.0)
 
 
+def neighbours(pos: Array, radii: Array, slack: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of discs, the lower number first, with less than `slack` between them; in order.
+
+    Discs are taken from left to right, some at a time, and held against those that are not too far to the right, so
+    that thousands of discs need no table of all pairs.
+    """
+    order = np.argsort(pos[:, 0], kind="stable")
+    x, y, size = pos[order, 0], pos[order, 1], radii[order]
+    ends = np.searchsorted(x, x + (size + float(radii.max(initial=0.0)) + slack), side="right")
+    found = []
+    for begin in range(0, len(pos), AT_ONCE):
+        rows = slice(begin, begin + AT_ONCE)
+        beside = slice(begin, int(ends[rows].max()))
+        dx = x[None, beside] - x[rows, None]
+        dy = y[None, beside] - y[rows, None]
+        reach = size[rows, None] + size[None, beside]
+        one, other = np.nonzero(np.triu(dx * dx + dy * dy < (reach + slack) ** 2, 1))
+        found.append(order[np.stack([one, other]) + begin])
+    pairs = np.sort(np.concatenate(found, axis=1) if found else np.zeros((2, 0), np.intp), axis=0)
+    one, other = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+    return one, other
+
+
 def _separate(pos: Array, radii: Array, rounds: int, wide: float) -> Array:
     """Pushes discs apart that overlap; `wide` < 1 asks for more room from left to right.
 
@@ -60,14 +85,11 @@ def _separate(pos: Array, radii: Array, rounds: int, wide: float) -> Array:
     """
     pos = np.stack([pos[:, 0] * wide, pos[:, 1]], axis=1)
     count = len(pos)
-    reach = radii[:, None] + radii[None, :]
     slack = float(radii.max()) * 0.5 if count else 0.0
     for step in range(rounds):
         if step % 10 == 0:
-            dx = pos[None, :, 0] - pos[:, None, 0]
-            dy = pos[None, :, 1] - pos[:, None, 1]
-            one, other = np.nonzero(np.triu(dx * dx + dy * dy < (reach + slack) ** 2, 1))
-            near = reach[one, other]
+            one, other = neighbours(pos, radii, slack)
+            near = radii[one] + radii[other]
         gap = pos[other] - pos[one]
         dist = np.sqrt(gap[:, 0] * gap[:, 0] + gap[:, 1] * gap[:, 1]) + 1e-9
         push = np.maximum(near - dist, 0.0) / dist * 0.35

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 
 from paperkg.resolution.groups import Groups
 from paperkg.resolution.profiles import Profile
-from paperkg.resolution.words import loose, same_definition
+from paperkg.resolution.words import definitions_to_compare, loose, same_definition
 from paperkg.text.fold import fold
 
 CLEARLY = 4
@@ -48,7 +47,7 @@ def _join_definitions(groups: Groups, profiles: Sequence[Profile]) -> None:
         for place in block:
             places[profiles[place].words].append(place)
         kinds = {words: {profiles[place].kind for place in same} for words, same in places.items()}
-        for one, other in combinations(sorted(places), 2):
+        for one, other in definitions_to_compare(short, places):
             if kinds[one] & kinds[other] and same_definition(short, one, other):
                 groups.join((places[one][0], places[other][0]))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -22,6 +23,10 @@ _HEADS = frozenset(
 )
 MOST_LETTERS = 10
 """Letters in the longest abbreviation."""
+LEAST_ALIKE = 4
+"""Letters at the beginning that two forms of a word share at least."""
+NEIGHBOURS = 100
+"""With so many long forms whose words begin as its own a long form is compared; of 20,000 papers of arXiv at most 4 share them."""
 
 _KINDS: dict[EntityType, str] = {
     "Method": "system",
@@ -110,6 +115,32 @@ def same_definition(short: str, one: Sequence[str], other: Sequence[str]) -> boo
     return len(end) > 1 and len(end) == len(short) and whole[-len(end) :] == end
 
 
+def definitions_to_compare(
+    short: str, forms: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Pairs of the long forms of one abbreviation for which `same_definition` can hold.
+
+    They share the beginnings of their words, or one is the end of the other. Where more than `NEIGHBOURS` share them,
+    each is given with so many that follow it in their order only, or a pile made to hurt would take hours.
+    """
+    begins: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+    known, letters = set(forms), len(short)
+    for words in sorted(known):
+        begins[_begins(words)].append(words)
+        if len(words) > 2 and words[-1] in _HEADS:
+            begins[_begins(words[:-1])].append(words)
+        end = words[-letters:]
+        if 1 < letters < len(words) and end in known:
+            yield end, words
+    for alike in begins.values():
+        for place, words in enumerate(alike):
+            yield from ((words, other) for other in alike[place + 1 : place + 1 + NEIGHBOURS])
+
+
+def _begins(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word[:LEAST_ALIKE] for word in words)
+
+
 def _without_head(words: Sequence[str], other: Sequence[str]) -> Sequence[str]:
     return words[:-1] if len(words) == len(other) + 1 > 2 and words[-1] in _HEADS else words
 
@@ -134,4 +165,4 @@ def _begin_alike(one: str, other: str) -> bool:
         return True
     shorter = min(len(one), len(other))
     same = next((i for i in range(shorter) if one[i] != other[i]), shorter)
-    return same >= 4 and 3 * same > 2 * shorter
+    return same >= LEAST_ALIKE and 3 * same > 2 * shorter
