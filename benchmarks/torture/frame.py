@@ -22,6 +22,7 @@ MODULES = (
     "inputs",
     "hostile",
     "texts",
+    "piles",
     "outputs",
     "injections",
     "dependencies",

@@ -162,7 +162,7 @@ def text_bombs(case: Case) -> Measured:
         bad = [
             f"{way}, {cost.name}: {cost.read:.2f} s to read, {cost.after:.2f} s after, {megabytes(cost.more)}"
             for cost in costs
-            if cost.read + cost.after > _SLOWEST_RECORD or cost.more > _MOST_MORE
+            if cost.read + cost.after > _SLOWEST_RECORD * case.slack or cost.more > _MOST_MORE
         ]
         failures += bad[:_SHOWN] + ([f"{way}: {len(bad)} in all"] if len(bad) > _SHOWN else [])
     through = _through_the_api(case)
