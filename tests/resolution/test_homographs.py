@@ -13,7 +13,7 @@ from paperkg.resolution import resolve
 from paperkg.resolution.meanings import Meaning, likely, load_meanings, with_defined
 from paperkg.resolution.namesakes import Use, is_coined, things
 from paperkg.resolution.occurrences import Occurrence
-from paperkg.resolution.readings import _several
+from paperkg.resolution.readings import MOST_DEFINED, Definition, Doubt, _several, plain_reading, read_doubts
 from paperkg.resolution.topics import load_topics
 
 SPEECH = "Automatic speech recognition of spoken utterances with acoustic encoders, phonemes, speakers and transcripts."
@@ -122,3 +122,14 @@ def test_two_ways_to_write_the_long_form_of_a_known_name_are_one() -> None:
     meanings = [Meaning(long, frozenset(("metric",)), 9, X) for long in long_forms]
     assert _several(meanings, Lexicon([]))
     assert not _several(meanings, Lexicon([Entry("FID", "Metric", True, aliases=long_forms)]))
+
+
+def test_of_endless_meanings_those_of_most_papers_are_weighed() -> None:
+    said = Occurrence("WIZO", "Method", True, "uses", None, None, ("WIZO",))
+    doubt = Doubt("me", X, "WIZO", said, plain_reading(said))
+    rare = [Definition(f"p{n}", Y, f"Wide Inner Zone {n} Order", "system") for n in range(3 * MOST_DEFINED)]
+    usual = [Definition(f"q{n}", X, "Zealous Wizard Order", "system") for n in range(9)]
+    (reading,) = read_doubts("wizo", [doubt], [*rare, *usual], (), Lexicon([]))
+    assert (reading.long, reading.concluded) == ("Zealous Wizard Order", True)
+    (reading,) = read_doubts("wizo", [doubt], rare, (), Lexicon([]))
+    assert reading.long is None
