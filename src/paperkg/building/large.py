@@ -30,8 +30,8 @@ from paperkg.rdf import Minter, description_quads, entity_quads, examples, run_q
 from paperkg.resolution import Ledger
 from paperkg.sources import PaperStream
 
-LARGE = 20_000
-"""Papers above which a graph is written without what has to be made as a whole; `export` makes it when asked."""
+LARGE = 10_000
+"""Papers above which a graph is written without what has to be made as a whole, in 6 GB of memory; `export` makes it when asked."""
 CONTENTS = "contents.sqlite"
 """The tables of a large graph, in its folder of caches."""
 _TOGETHER = 64
