@@ -359,15 +359,15 @@ def changing_bombs(size: int, names: list[str]) -> list[tuple[str, str]]:
 
 def list_bombs(size: int) -> list[tuple[str, dict[str, object]]]:
     """Names and fields of records of at most `size` characters that list as much as fits in."""
-    authors = [f"Ann {n:x}" for n in range(size // 15)]
-    listings = [{"page": f"{n:x}", "position": n, "comments": n} for n in range(size // 55)]
-    organisations = [{"slug": f"{n:x}", "name": f"{n:x}"} for n in range(size // 40)]
-    sources = [f"{n:x}" for n in range(size // 10)]
-    fields: dict[str, list[object]] = {"authors": [*authors], "listings": [*listings]}
-    fields |= {"organisations": [*organisations], "sources": [*sources]}
+    fields: dict[str, list[object]] = {
+        "authors": [f"Ann {n:x}" for n in range(size // 15)],
+        "listings": [{"page": f"{n:x}", "position": n, "comments": n} for n in range(size // 55)],
+        "organisations": [{"slug": f"{n:x}", "name": f"{n:x}"} for n in range(size // 40)],
+        "sources": [f"{n:x}" for n in range(size // 10)],
+    }
     return [
         *((name, {name: listed}) for name, listed in fields.items()),
-        ("authors in a string", {"authors": ", ".join(authors)}),
+        ("authors in a string", {"authors": ", ".join(map(str, fields["authors"]))}),
         ("a little of each list", {name: listed[: len(listed) // 4] for name, listed in fields.items()}),
         ("one author", {"authors": ["A" * (size - 1_000)]}),
     ]

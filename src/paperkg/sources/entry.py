@@ -97,6 +97,6 @@ def checked(entry: Entry, file: str) -> Iterator[Entry | Skip]:
         given = getattr(paper, field)
         if len(given) > room:
             yield Skip(file, entry.line, "field", f"{len(given):,} {field}: the first {room:,} are kept")
-            paper = replace(paper, **{field: given[:room]})
+            entry = replace(entry, paper=replace(entry.paper, **{field: given[:room]}))
         room -= min(room, len(given))
-    yield replace(entry, paper=paper)
+    yield entry
