@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from paperkg.errors import SourceError
 from paperkg.evaluation import Annotation, Entity, Result, parse_found, parse_gold
 from paperkg.evaluation.spelling import fold, number, unit
 from paperkg.records import extraction_to_line
+from timing import seconds
 
 GOLD = {
     "pid": "p",
@@ -136,6 +136,4 @@ def test_any_bytes(content: bytes) -> None:
     "attack", ["1" * 100_000, "," * 100_000, "1," * 50_000, "1 " * 50_000, "." * 100_000]
 )
 def test_linear(attack: str) -> None:
-    start = time.process_time()
-    number(attack), unit(attack), fold(attack)
-    assert time.process_time() - start < 0.1
+    assert seconds(lambda: (number(attack), unit(attack), fold(attack))) < 0.1

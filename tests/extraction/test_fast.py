@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -20,6 +18,7 @@ from paperkg.extraction.fast.text import quick_text
 from paperkg.extraction.reading import paper_text
 from paperkg.lexicon import Entry
 from paperkg.model import ENTITY_TYPES, RELATIONS, Extraction, Paper
+from timing import seconds
 
 ABSTRACT = (
     "Large language models (LLMs) struggle with causal reasoning. We introduce FooBench, a benchmark for causal reasoning, and "
@@ -201,10 +200,7 @@ def test_any_text_gives_spans_of_it(parts: list[str]) -> None:
 )
 def test_long_texts_take_linear_time(attack: str) -> None:
     paper = Paper("p", "A title", attack * (100_000 // len(attack)))
-    fast(PAPER)
-    start = time.process_time()
-    fast(paper)
-    assert time.process_time() - start < 2
+    assert seconds(lambda: fast(paper)) < 2
 
 
 @pytest.mark.parametrize(

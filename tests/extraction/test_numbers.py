@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from paperkg.extraction.numbers import find_quantities
+from timing import seconds
 
 
 def found(text):
@@ -83,9 +82,7 @@ def test_any_text_gives_sorted_disjoint_spans(text):
 )
 def test_attacks_take_linear_time(piece):
     text = piece * (20_000 // len(piece))
-    started = time.process_time()
-    find_quantities(text)
-    assert time.process_time() - started < 1.0
+    assert seconds(lambda: find_quantities(text)) < 1.0
 
 
 @pytest.mark.parametrize("text", ["9" * 400, "1" + ",000" * 200, "3-" + "9" * 400, "9" * 400 + "%"])

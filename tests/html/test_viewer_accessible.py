@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -101,3 +102,24 @@ def test_a_choice_closes_the_menu_and_leaves_the_focus_on_it(
     page.keyboard.press("Escape")
     expect(page.locator(".menu[open]")).to_have_count(0)
     expect(menu).to_be_focused()
+
+
+def test_a_menu_holds_nothing_of_the_view_before(look: Callable[..., Any], kg: KnowledgeGraph) -> None:
+    shown = look(kg)
+    buttons = shown.page.locator(".menu-list button")
+    shown.page.get_by_label("Save", exact=True).click()
+    expect(buttons.filter(has_text="(SVG)")).to_be_visible()
+    shown.page.keyboard.press("Escape")
+    expect(buttons).to_have_count(0)
+    shown.go("#view=tables")
+    shown.page.get_by_label("Save", exact=True).click()
+    expect(buttons).to_have_text([re.compile("CSV"), re.compile("JSON")])
+
+
+def test_a_click_on_words_leaves_a_menu_open(look: Callable[..., Any], kg: KnowledgeGraph) -> None:
+    page = look(kg).page
+    page.get_by_label("Help", exact=True).click()
+    page.get_by_text("Each view has its own address").click()
+    expect(page.locator(".keys")).to_be_visible()
+    page.mouse.click(600, 600)
+    expect(page.locator(".keys")).to_be_hidden()

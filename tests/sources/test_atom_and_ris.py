@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from io import BytesIO
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from paperkg.errors import SourceError
 from paperkg.model import Paper, SourceReport
 from paperkg.sources import read_papers
+from timing import seconds
 
 FEED = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<title>Query</title>\n'
 
@@ -89,10 +89,11 @@ XXE = (
 
 @pytest.mark.parametrize("text", [BOMB, XXE, FEED + "<!doctype x>" + entry(1) + "</feed>"])
 def test_a_document_type_is_refused(text: str) -> None:
-    begun = time.monotonic()
-    with pytest.raises(SourceError, match="a document type declaration"):
-        read(text)
-    assert time.monotonic() - begun < 0.5
+    def work() -> None:
+        with pytest.raises(SourceError, match="a document type declaration"):
+            read(text)
+
+    assert seconds(work) < 0.5
 
 
 def test_other_xml_is_refused() -> None:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperkg.text.clean import clean
+from timing import seconds
 
 CASES = [
     (r"a \textit{training-free} way", "a training-free way"),
@@ -187,11 +186,5 @@ def test_every_letter_of_the_map_is_the_letter_of_the_text(text: str) -> None:
     ],
 )
 def test_is_linear(attack: str) -> None:
-    def seconds(size: int) -> float:
-        text = (attack * size)[:size]
-        begun = time.process_time()
-        clean(text)
-        return time.process_time() - begun
-
-    seconds(1_000)
-    assert seconds(100_000) < 1.5
+    text = (attack * 100_000)[:100_000]
+    assert seconds(lambda: clean(text)) < 1.5

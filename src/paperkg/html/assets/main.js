@@ -1,15 +1,15 @@
 // Puts the page together.
 
-/** A menu that opens on a click and closes on Escape, on a choice, or when the focus leaves it; `build` gives what is in it now. */
+/** A menu that opens on a click and closes on Escape, on a choice, or when the focus leaves it; `build` gives what is in it while it is open. */
 function menu(name, label, build) {
-  const inner = el("div", { class: "menu-list" });
+  const inner = el("div", { class: "menu-list", tabindex: "-1" }); // so that a click in it is no loss of focus
   const summary = el("summary", { "aria-label": label, title: label }, name);
   // the focus goes first: were it still in what closes, losing it would close the menu once more
   const close = () => {
     summary.focus();
     box.open = false;
   };
-  const box = el("details", { class: "menu", ontoggle: () => box.open && inner.replaceChildren(...build((act) => () => { close(); act(); })),
+  const box = el("details", { class: "menu", ontoggle: () => inner.replaceChildren(...(box.open ? build((act) => () => { close(); act(); }) : [])),
     onkeydown: (event) => {
       if (event.key !== "Escape" || !box.open) return;
       event.stopPropagation();
