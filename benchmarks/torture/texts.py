@@ -125,10 +125,6 @@ def _read_bombs(bombs: Iterable[Named], fast: bool, folder: Path) -> list[_Cost]
         before = _resident()
         _forget_peak()
         costs.append(_Cost(name, *one(name, made), max(0, _resident("VmHWM") - before)))
-        for _ in range(2):  # the machine may have been busy
-            if costs[-1].seconds > _SLOWEST_RECORD:
-                again = _Cost(name, *one(name, made), costs[-1].more)
-                costs[-1] = min(costs[-1], again, key=lambda cost: cost.seconds)
     return costs
 
 

@@ -37,7 +37,7 @@ def record(number: int) -> dict[str, object]:
     return {"id": f"p{number:02}", "title": title, "abstract": abstract, "date": "2025-01-02"}
 
 
-@pytest.fixture(params=[10_000, 3], ids=["whole", "large"])
+@pytest.fixture(params=[build.LARGE, 3], ids=["whole", "large"])
 def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
     """Graphs that are made as a whole, and some that count as too large for that."""
     monkeypatch.setattr(build, "LARGE", request.param)

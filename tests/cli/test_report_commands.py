@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from running import GOOD, HOSTILE, RunCommand
 
 import paperkg as library
-from timing import seconds
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +84,9 @@ def test_stats_read_the_manifest_alone(built: Path, tmp_path: Path, paperkg: Run
         {"file": "a.jsonl", "line": line, "kind": "record", "reason": "cut"} for line in range(50_000)
     ]
     (tmp_path / "huge.manifest.json").write_text(json.dumps(manifest) + "\n", "utf-8")
+    begin = time.perf_counter()
     ran = paperkg("stats", tmp_path / "huge")
-    assert seconds(lambda: paperkg("stats", tmp_path / "huge")) < 2
+    assert time.perf_counter() - begin < 2
     assert ran.out.startswith("3000000 papers from 1 file, 50000 left out\n")
 
 

@@ -13,7 +13,6 @@ import zstandard
 
 from paperkg.errors import SourceError
 from paperkg.sources import read_papers
-from timing import seconds
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -183,12 +182,10 @@ def test_packed_bombs_and_damage_are_refused(
 ) -> None:
     bomb = tmp_path / "bomb"
     bomb.write_bytes(pack(b"[" + bytes(100 << 20)))
-
-    def work() -> None:
-        with pytest.raises(SourceError, match=f"{name} data that unpacks to more than 200 times its size"):
-            read_papers([bomb])
-
-    assert seconds(work) < 5
+    begun = time.monotonic()
+    with pytest.raises(SourceError, match=f"{name} data that unpacks to more than 200 times its size"):
+        read_papers([bomb])
+    assert time.monotonic() - begun < 5
     packed = pack("\n".join(record(n) for n in range(1_000)).encode())
     for cut in (4, 10, len(packed) // 2, len(packed) - 1):
         bomb.write_bytes(packed[:cut])
