@@ -137,6 +137,19 @@ PARTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("written", "normalized"),
+    [
+        ("GITHUB.COM/./", "https://github.com"),
+        ("https://github.com/a/b.git/.git", "https://github.com/a/b"),
+        ("https://github.com/a/b,.git", "https://github.com/a/b"),
+        ("https://a.com/x.#", "https://a.com/x"),
+    ],
+)
+def test_what_one_sign_at_the_end_hides_goes_too(written: str, normalized: str) -> None:
+    assert normalize_url(written) == normalized == normalize_url(normalized)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PARTS), max_size=30).map("".join)))
 def test_what_it_finds_is_safe_to_write(text: str) -> None:

@@ -55,7 +55,7 @@ _SIGNS_OF_ADDRESS = (
 """A text with none of these, in lower case, holds no address; the first address begins at the first one or a label before it."""
 _LONGEST_LABEL = 64
 _NEXT_WORD = re.compile(r"\s([A-Za-z0-9][\w.-]{0,100}(?:/[\w.-]{1,100})?(?:\\{1,2}_[\w.-]{1,100}){0,5})")
-_TRAILING = ".,;:!?'\"*~)]}>-–—…"
+_TRAILING = ".,;:!?'\"*~)]}>-–—…#"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WORDS = frozenset(
     (
@@ -145,9 +145,19 @@ def normalize_url(written: str) -> str | None:
         host = HUB
     known = host == HUB or host in CODE_HOSTS
     if known:
-        path = path.rstrip("/").removesuffix(".git")
+        path = _without_end(path, whole=not (query or fragment))
     scheme = "https" if known else parts.scheme
     return f"{scheme}://{host}{path}{query and '?' + query}{fragment and '#' + fragment}"
+
+
+def _without_end(path: str, *, whole: bool) -> str:
+    """A repository's path without slashes and `.git` at its end, and what these hid of the sentence where the path ends the address."""
+    before = ""
+    while path != before:
+        before = path
+        path = path.rstrip("/").removesuffix(".git")
+        path = _trimmed(path) if whole else path
+    return path
 
 
 def _quoted(part: str) -> str:
